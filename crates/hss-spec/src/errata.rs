@@ -1,0 +1,170 @@
+//! The errata: what contradicts what in the documentation, and how the contract settles it.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::Error;
+use crate::document::parse_yaml;
+
+/// The content of `openapi/errata.yaml`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Errata {
+    /// Where facts come from, by the key that `x-provenance` uses.
+    pub sources: BTreeMap<String, Source>,
+    /// The contradictions, gaps and departures.
+    pub errata: Vec<Erratum>,
+    #[serde(skip)]
+    document: String,
+}
+
+/// A source of facts.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Source {
+    /// What it is.
+    pub title: String,
+    /// Its version or date.
+    #[serde(default)]
+    pub version: Option<String>,
+}
+
+/// One contradiction, gap or departure, and how it is settled.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Erratum {
+    /// A name that never changes.
+    pub id: String,
+    /// The operation, by `operationId`.
+    pub operation: String,
+    /// The parameter or field, or what else it is about.
+    pub about: String,
+    /// What the documentation says, and where it contradicts itself.
+    pub finding: String,
+    /// What the contract does.
+    pub decision: String,
+    /// Why.
+    pub reason: String,
+    /// What follows for a program that uses the API.
+    pub consumer: String,
+    /// The values of documented examples that are replaced before the examples are used.
+    #[serde(default)]
+    pub normalise: Vec<Normalisation>,
+}
+
+/// A value of a documented example, and what stands for it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Normalisation {
+    /// The file under `openapi/pages/`.
+    pub page: String,
+    /// The place in it, as a JSON pointer.
+    pub pointer: String,
+    /// The value as documented.
+    pub documented: Value,
+    /// The value that is meant.
+    pub value: Value,
+}
+
+impl Errata {
+    /// Reads the errata from their YAML text. `name` is used in messages only.
+    ///
+    /// # Errors
+    ///
+    /// The text is no YAML, an entry lacks a part or has one too many, or two entries share an id.
+    pub fn parse(name: &str, text: &str) -> Result<Self, Error> {
+        let mut errata: Self = parse_yaml(name, text)?;
+        name.clone_into(&mut errata.document);
+        let mut ids: Vec<_> = errata.errata.iter().map(|entry| &entry.id).collect();
+        ids.sort_unstable();
+        if let Some(pair) = ids.windows(2).find(|pair| pair[0] == pair[1]) {
+            return Err(Error::shape(
+                name,
+                "/errata",
+                format!("two entries have the id `{}`", pair[0]),
+            ));
+        }
+        Ok(errata)
+    }
+
+    /// Replaces the values of the documented example `page` that are settled, and returns the ids of the
+    /// errata that did so.
+    ///
+    /// # Errors
+    ///
+    /// An entry claims a value that the example does not have: the entry is stale.
+    pub fn normalise(&self, page: &str, example: &mut Value) -> Result<Vec<&str>, Error> {
+        let mut applied = Vec::new();
+        for entry in &self.errata {
+            for change in entry.normalise.iter().filter(|change| change.page == page) {
+                let place = format!("errata {}, {page} {}", entry.id, change.pointer);
+                let found = example.pointer_mut(&change.pointer).ok_or_else(|| {
+                    Error::shape(&self.document, &place, "the example has nothing there")
+                })?;
+                if *found != change.documented {
+                    return Err(Error::shape(
+                        &self.document,
+                        place,
+                        format!("expected {}, the example has {found}", change.documented),
+                    ));
+                }
+                found.clone_from(&change.value);
+                if applied.last() != Some(&entry.id.as_str()) {
+                    applied.push(entry.id.as_str());
+                }
+            }
+        }
+        Ok(applied)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Contract;
+    use serde_json::json;
+
+    const ONE: &str = "sources: {}\nerrata:\n  - id: a\n    operation: O\n    about: f\n    finding: F\n    decision: D\n    reason: R\n    consumer: C\n    normalise:\n      - page: p.json\n        pointer: /f\n        documented: 1 (Bytes)\n        value: 1\n";
+
+    #[test]
+    fn the_embedded_errata_are_readable() {
+        let errata = Contract::errata().expect("readable");
+        assert!(!errata.errata.is_empty());
+    }
+
+    #[test]
+    fn a_settled_value_is_replaced() {
+        let errata = Errata::parse("e.yaml", ONE).expect("readable");
+        let mut example = json!({"f": "1 (Bytes)", "g": 2});
+        let applied = errata
+            .normalise("p.json", &mut example)
+            .expect("applies")
+            .join(",");
+        assert_eq!((applied.as_str(), example), ("a", json!({"f": 1, "g": 2})));
+    }
+
+    #[test]
+    fn a_stale_entry_is_reported() {
+        let errata = Errata::parse("e.yaml", ONE).expect("readable");
+        let error = errata
+            .normalise("p.json", &mut json!({"f": 1}))
+            .expect_err("stale");
+        insta::assert_snapshot!(error.to_string(), @r#"e.yaml: at errata a, p.json /f: expected "1 (Bytes)", the example has 1"#);
+        let error = errata
+            .normalise("p.json", &mut json!({}))
+            .expect_err("stale");
+        insta::assert_snapshot!(error.to_string(), @"e.yaml: at errata a, p.json /f: the example has nothing there");
+    }
+
+    #[test]
+    fn two_entries_with_one_id_are_refused() {
+        let twice = format!("{ONE}{}", ONE.split_once("errata:\n").expect("errata").1);
+        let error = Errata::parse("e.yaml", &twice).expect_err("a duplicate id");
+        insta::assert_snapshot!(error.to_string(), @"e.yaml: at /errata: two entries have the id `a`");
+    }
+}

@@ -1,0 +1,16 @@
+#![doc = include_str!("../README.md")]
+
+mod contract;
+mod document;
+mod enums;
+mod errata;
+mod error;
+mod lower;
+mod operation;
+
+pub use contract::Contract;
+pub use enums::{EnumValue, ExtensibleEnum, open_enum_source};
+pub use errata::{Errata, Erratum, Normalisation, Source};
+pub use error::Error;
+pub use lower::{Lowered, lower};
+pub use operation::{Kind, Location, Operation, Parameter};

@@ -1,0 +1,36 @@
+//! What all requests share.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use hss_spec::{Contract, Operation};
+
+use crate::auth::token::Tokens;
+use crate::clock::Clock;
+use crate::fault::Faults;
+use crate::store::Store;
+
+/// The [`App`], as the handlers get it.
+pub(crate) type Shared = Arc<App>;
+
+/// A running sandbox, seen from the inside.
+pub(crate) struct App {
+    pub(crate) store: Store,
+    pub(crate) tokens: Tokens,
+    pub(crate) clock: Clock,
+    pub(crate) faults: Faults,
+    pub(crate) latency: Duration,
+    /// Where the sandbox can be reached, for the addresses in its answers.
+    pub(crate) endpoint: String,
+    pub(crate) list: &'static Operation,
+    pub(crate) synchronize: &'static Operation,
+    pub(crate) issue_token: &'static Operation,
+    pub(crate) list_projects: &'static Operation,
+}
+
+/// An operation of a contract.
+pub(crate) fn operation(contract: &'static Contract, id: &str) -> &'static Operation {
+    contract
+        .operation(id)
+        .unwrap_or_else(|| panic!("{} has no operation {id}", contract.name()))
+}

@@ -1,0 +1,207 @@
+//! Generates the client from the contract: `hss-image.yaml` and `iam.yaml`, lowered, through progenitor.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::{env, fs};
+
+use hss_spec::{Contract, Operation, Parameter, lower, open_enum_source};
+use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle, TypeImpl};
+use syn::visit_mut::{self, VisitMut};
+
+type Failure = Box<dyn std::error::Error>;
+
+fn main() -> ExitCode {
+    println!("cargo::rerun-if-changed=build.rs");
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            println!("cargo::error={error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Failure> {
+    let out = env::var_os("OUT_DIR").ok_or("cargo did not set OUT_DIR")?;
+    let out = Path::new(&out);
+    for (contract, file) in [
+        (Contract::hss_image(), "hss.rs"),
+        (Contract::iam(), "iam.rs"),
+    ] {
+        fs::write(out.join(file), client_source(contract)?)?;
+    }
+    let enums = Contract::hss_image().enums().iter().map(open_enum_source);
+    let enums = syn::parse2(enums.collect())?;
+    fs::write(out.join("enums.rs"), prettyplease::unparse(&enums))?;
+    Ok(())
+}
+
+/// The Rust source of the client for one document.
+fn client_source(contract: &Contract) -> Result<String, Failure> {
+    let lowered = lower(contract)?;
+    let mut settings = GenerationSettings::default();
+    settings
+        .with_interface(InterfaceStyle::Builder)
+        .with_tag(TagStyle::Merged)
+        .with_hooks(HooksMode::Expected)
+        .with_inner_type("crate::transport::Transport".parse()?)
+        .with_derive("PartialEq");
+    for name in &lowered.open_enums {
+        settings.with_replacement(
+            name,
+            format!("crate::enums::{name}"),
+            [TypeImpl::Display, TypeImpl::FromStr].into_iter(),
+        );
+    }
+    let tokens = Generator::new(&settings).generate_tokens(&lowered.document)?;
+    let mut file = syn::parse2(tokens)?;
+    Finish { contract }.visit_file_mut(&mut file);
+    Ok(prettyplease::unparse(&file))
+}
+
+/// What the crate changes in the generated request builders:
+///
+/// - `send` becomes an inner detail named `send_generated`, so that the crate can write a `send` with an
+///   error type of its own;
+/// - the fields can be read within the crate, which paging needs;
+/// - builders and setters are documented from the contract, and so are fields whose type is described in a
+///   schema of its own.
+struct Finish<'a> {
+    contract: &'a Contract,
+}
+
+impl Finish<'_> {
+    fn operation(&self, builder: &syn::Ident) -> Option<&Operation> {
+        self.contract.operation(&builder.to_string())
+    }
+
+    /// Documents the fields that have no words of their own with those of the schema that they refer to.
+    fn document_fields(&self, item: &mut syn::ItemStruct) {
+        let schemas = &self.contract.value()["components"]["schemas"];
+        let properties = &schemas[item.ident.to_string()]["properties"];
+        for field in &mut item.fields {
+            let Some(name) = &field.ident else { continue };
+            let property = &properties[name.to_string()];
+            let described = self
+                .contract
+                .resolve(property)
+                .ok()
+                .and_then(|schema| schema["description"].as_str());
+            // One paragraph: the rest is where the type is described.
+            let about = described.and_then(|text| text.split("\n\n").next());
+            if property.get("$ref").is_some()
+                && let Some(about) = about
+            {
+                let about = about.split(" New values").next().unwrap_or(about);
+                set_docs(&mut field.attrs, about);
+            }
+        }
+    }
+}
+
+impl VisitMut for Finish<'_> {
+    fn visit_item_mod_mut(&mut self, module: &mut syn::ItemMod) {
+        // `types` holds builders of values as well; only those of requests are meant.
+        if module.ident == "builder" {
+            visit_mut::visit_item_mod_mut(self, module);
+        } else if module.ident == "types" {
+            let items = module.content.iter_mut().flat_map(|(_, items)| items);
+            for item in items {
+                if let syn::Item::Struct(item) = item {
+                    self.document_fields(item);
+                }
+            }
+        }
+    }
+
+    fn visit_item_struct_mut(&mut self, item: &mut syn::ItemStruct) {
+        let Some(operation) = self.operation(&item.ident) else {
+            return;
+        };
+        set_docs(&mut item.attrs, &operation_docs(operation));
+        for field in &mut item.fields {
+            field.vis = syn::parse_quote!(pub(crate));
+        }
+    }
+
+    fn visit_item_impl_mut(&mut self, item: &mut syn::ItemImpl) {
+        let syn::Type::Path(path) = &*item.self_ty else {
+            return;
+        };
+        let Some(name) = path.path.segments.last() else {
+            return;
+        };
+        let Some(operation) = self.operation(&name.ident).cloned() else {
+            drop_docs(item);
+            return;
+        };
+        for function in &mut item.items {
+            let syn::ImplItem::Fn(function) = function else {
+                continue;
+            };
+            let name = function.sig.ident.to_string();
+            match name.as_str() {
+                "send" => {
+                    function.sig.ident =
+                        syn::Ident::new("send_generated", function.sig.ident.span());
+                    function.vis = syn::parse_quote!(pub(crate));
+                }
+                "new" => function.vis = syn::parse_quote!(pub(crate)),
+                "body" => set_docs(&mut function.attrs, "The body of the request."),
+                "body_map" => set_docs(
+                    &mut function.attrs,
+                    "The body of the request, made from the one that is set so far.",
+                ),
+                _ => {
+                    let mut all = operation.parameters.iter();
+                    if let Some(parameter) = all.find(|parameter| parameter.name == name) {
+                        set_docs(&mut function.attrs, &parameter_docs(parameter));
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn operation_docs(operation: &Operation) -> String {
+    format!(
+        "{}.\n\nA request for the operation `{}`: `{} {}`.",
+        operation.summary, operation.id, operation.method, operation.path
+    )
+}
+
+fn parameter_docs(parameter: &Parameter) -> String {
+    let mut docs = format!("{}\n\n", parameter.description);
+    docs += if parameter.required {
+        "Required."
+    } else {
+        "Optional."
+    };
+    match (parameter.minimum, parameter.maximum) {
+        (Some(minimum), Some(maximum)) => {
+            docs += &format!(" Documented range: {minimum} to {maximum}.");
+        }
+        (Some(minimum), None) => docs += &format!(" Documented minimum: {minimum}."),
+        _ => {}
+    }
+    if let Some(longest) = parameter.max_length {
+        docs += &format!(" Documented length: at most {longest} characters.");
+    }
+    docs
+}
+
+/// The generated client is private; its examples would be listed among the tests as not run.
+fn drop_docs(item: &mut syn::ItemImpl) {
+    for function in &mut item.items {
+        if let syn::ImplItem::Fn(function) = function {
+            function
+                .attrs
+                .retain(|attribute| !attribute.path().is_ident("doc"));
+        }
+    }
+}
+
+fn set_docs(attributes: &mut Vec<syn::Attribute>, text: &str) {
+    attributes.retain(|attribute| !attribute.path().is_ident("doc"));
+    attributes.push(syn::parse_quote!(#[doc = #text]));
+}

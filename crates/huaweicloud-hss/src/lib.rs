@@ -1,0 +1,59 @@
+#![doc = include_str!("../README.md")]
+
+mod client;
+mod config;
+mod credentials;
+mod endpoint;
+mod enums;
+mod error;
+mod exchange;
+mod generated;
+mod paging;
+mod project;
+mod requests;
+mod settings;
+mod sign;
+mod transport;
+
+pub use client::Client;
+pub use config::ClientBuilder;
+pub use credentials::Credentials;
+pub use error::{Error, ErrorKind};
+pub use paging::Page;
+pub use requests::Response;
+pub use settings::Settings;
+
+/// A `Result` with this crate's [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// The values that are sent and received, as the contract describes them.
+///
+/// Every field of a response is optional, because the service promises none. Fields with a known set of
+/// values have open enums, such as [`ScanStatus`](types::ScanStatus), which keep a value that they do not
+/// know.
+pub mod types {
+    pub use crate::enums::*;
+    pub use crate::generated::hss::types::*;
+}
+
+/// The requests: one builder for each operation, with a setter for each parameter of the contract.
+///
+/// [`Client`] makes them, with the project id and the region already set.
+pub mod builder {
+    pub use crate::generated::hss::builder::*;
+}
+
+/// The generated code by file name, for the checks of this project. Not covered by semantic versioning.
+#[cfg(feature = "generated-source")]
+#[doc(hidden)]
+#[must_use]
+pub fn generated_source() -> [(&'static str, &'static str); 3] {
+    [
+        ("hss.rs", include_str!(concat!(env!("OUT_DIR"), "/hss.rs"))),
+        ("iam.rs", include_str!(concat!(env!("OUT_DIR"), "/iam.rs"))),
+        (
+            "enums.rs",
+            include_str!(concat!(env!("OUT_DIR"), "/enums.rs")),
+        ),
+    ]
+}

@@ -1,0 +1,262 @@
+//! Credentials and what goes with them, from where the official SDKs look for them.
+
+use std::path::{Path, PathBuf};
+
+use ini::Ini;
+
+use crate::{Credentials, Error};
+
+const TOKEN: &str = "HUAWEICLOUD_SDK_AUTH_TOKEN";
+const ACCESS_KEY: &str = "HUAWEICLOUD_SDK_AK";
+const SECRET_KEY: &str = "HUAWEICLOUD_SDK_SK";
+const SECURITY_TOKEN: &str = "HUAWEICLOUD_SDK_SECURITY_TOKEN";
+const PROJECT_ID: &str = "HUAWEICLOUD_SDK_PROJECT_ID";
+const IAM_ENDPOINT: &str = "HUAWEICLOUD_SDK_IAM_ENDPOINT";
+const CREDENTIALS_FILE: &str = "HUAWEICLOUD_SDK_CREDENTIALS_FILE";
+
+/// The section of the profile file that is meant where none is named.
+const DEFAULT_PROFILE: &str = "basic";
+
+/// Credentials, project id and IAM endpoint, as found in the environment or in a profile file.
+///
+/// The names are those of the official SDKs, so that a machine that is set up for them needs nothing more;
+/// `HUAWEICLOUD_SDK_AUTH_TOKEN`, which they do not know, is added for a token.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct Settings {
+    /// How to prove who calls.
+    pub credentials: Option<Credentials>,
+    /// The project whose images are meant.
+    pub project_id: Option<String>,
+    /// The address of IAM.
+    pub iam_endpoint: Option<String>,
+}
+
+impl Settings {
+    /// Reads the environment and, for what it does not have, the profile file.
+    ///
+    /// The environment variables are `HUAWEICLOUD_SDK_AUTH_TOKEN` for a token, `HUAWEICLOUD_SDK_AK` with
+    /// `HUAWEICLOUD_SDK_SK` (and `HUAWEICLOUD_SDK_SECURITY_TOKEN` for a temporary key) for an access key, of
+    /// which a token comes first, `HUAWEICLOUD_SDK_PROJECT_ID` and `HUAWEICLOUD_SDK_IAM_ENDPOINT`.
+    ///
+    /// The profile file is the one that `HUAWEICLOUD_SDK_CREDENTIALS_FILE` names, else
+    /// `~/.huaweicloud/credentials`. In it, `profile` names the section, `basic` where it is `None`. A
+    /// profile that is named here goes before the environment.
+    ///
+    /// # Errors
+    ///
+    /// Half of an access key is missing, or the profile file cannot be read, is malformed, or does not have
+    /// the profile that is named.
+    pub fn load(profile: Option<&str>) -> Result<Self, Error> {
+        Self::load_with(profile, &|name| std::env::var(name).ok())
+    }
+
+    fn load_with(
+        profile: Option<&str>,
+        variable: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Self, Error> {
+        // An empty variable is one that was unset in a hurry.
+        let variable = |name: &str| variable(name).filter(|value| !value.is_empty());
+        let environment = Self::from_variables(&variable)?;
+        if profile.is_none() && environment.credentials.is_some() {
+            return Ok(environment);
+        }
+        let file = variable(CREDENTIALS_FILE).map_or_else(
+            || variable("HOME").map(|home| Path::new(&home).join(".huaweicloud/credentials")),
+            |file| Some(PathBuf::from(file)),
+        );
+        let file = match file {
+            Some(file) if profile.is_some() || file.exists() => Self::from_file(&file, profile)?,
+            None if profile.is_some() => {
+                return Err(Error::config(format!(
+                    "no profile file is known: set {CREDENTIALS_FILE}"
+                )));
+            }
+            _ => Self::default(),
+        };
+        let (first, second) = if profile.is_some() {
+            (file, environment)
+        } else {
+            (environment, file)
+        };
+        Ok(Self {
+            credentials: first.credentials.or(second.credentials),
+            project_id: first.project_id.or(second.project_id),
+            iam_endpoint: first.iam_endpoint.or(second.iam_endpoint),
+        })
+    }
+
+    fn from_variables(variable: &dyn Fn(&str) -> Option<String>) -> Result<Self, Error> {
+        let credentials = match variable(TOKEN) {
+            Some(token) => Some(Credentials::token(token)),
+            None => access_key(
+                variable(ACCESS_KEY),
+                variable(SECRET_KEY),
+                variable(SECURITY_TOKEN),
+                (ACCESS_KEY, SECRET_KEY),
+                "the environment",
+            )?,
+        };
+        Ok(Self {
+            credentials,
+            project_id: variable(PROJECT_ID),
+            iam_endpoint: variable(IAM_ENDPOINT),
+        })
+    }
+
+    fn from_file(file: &Path, profile: Option<&str>) -> Result<Self, Error> {
+        let shown = file.display();
+        let text = std::fs::read_to_string(file).map_err(|error| {
+            Error::config(format!("the profile file {shown} cannot be read: {error}"))
+        })?;
+        // The parser's own message may quote the line, and the line may be a key.
+        let ini = Ini::load_from_str_noescape(&text).map_err(|error| {
+            Error::config(format!(
+                "the profile file {shown} is malformed near line {}",
+                error.line
+            ))
+        })?;
+        let section = profile.unwrap_or(DEFAULT_PROFILE);
+        let Some(properties) = ini.section(Some(section)) else {
+            return match profile {
+                None => Ok(Self::default()),
+                Some(profile) => Err(Error::config(format!(
+                    "the profile file {shown} has no profile [{profile}]"
+                ))),
+            };
+        };
+        let property = |name| {
+            properties
+                .get(name)
+                .map(str::to_owned)
+                .filter(|value| !value.is_empty())
+        };
+        Ok(Self {
+            credentials: access_key(
+                property("ak"),
+                property("sk"),
+                property("security_token"),
+                ("ak", "sk"),
+                &format!("profile [{section}] of {shown}"),
+            )?,
+            project_id: property("project_id"),
+            iam_endpoint: property("iam_endpoint"),
+        })
+    }
+}
+
+fn access_key(
+    access_key: Option<String>,
+    secret_key: Option<String>,
+    security_token: Option<String>,
+    names: (&str, &str),
+    place: &str,
+) -> Result<Option<Credentials>, Error> {
+    let missing = match (access_key, secret_key, security_token) {
+        (Some(access), Some(secret), None) => {
+            return Ok(Some(Credentials::access_key(access, secret)));
+        }
+        (Some(access), Some(secret), Some(token)) => {
+            return Ok(Some(Credentials::temporary_access_key(
+                access, secret, token,
+            )));
+        }
+        (None, None, _) => return Ok(None),
+        (Some(_), None, _) => names.1,
+        (None, Some(_), _) => names.0,
+    };
+    Err(Error::config(format!(
+        "{place} has half of an access key: {missing} is missing"
+    )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    fn load(profile: Option<&str>, variables: &[(&str, &str)]) -> Result<Settings, Error> {
+        let variables: BTreeMap<_, _> = variables.iter().copied().collect();
+        Settings::load_with(profile, &|name| {
+            variables.get(name).map(|value| (*value).to_owned())
+        })
+    }
+
+    fn summary(settings: &Settings) -> String {
+        format!(
+            "{:?} project {:?} iam {:?}",
+            settings.credentials, settings.project_id, settings.iam_endpoint
+        )
+    }
+
+    /// A profile file in a directory of its own.
+    fn with_file(text: &str, check: impl FnOnce(&str)) {
+        let directory = tempfile::tempdir().expect("a directory");
+        let file = directory.path().join("credentials");
+        std::fs::write(&file, text).expect("a file");
+        check(file.to_str().expect("a plain path"));
+    }
+
+    #[test]
+    fn the_environment_names_credentials() {
+        let key = [(ACCESS_KEY, "a"), (SECRET_KEY, "s")];
+        let found = load(None, &key).expect("loads");
+        insta::assert_snapshot!(summary(&found), @"Some(Credentials(access key, [redacted])) project None iam None");
+
+        let found = load(
+            None,
+            &[key[0], key[1], (SECURITY_TOKEN, "t"), (PROJECT_ID, "p")],
+        )
+        .expect("loads");
+        insta::assert_snapshot!(summary(&found), @r#"Some(Credentials(temporary access key, [redacted])) project Some("p") iam None"#);
+
+        let found = load(None, &[key[0], key[1], (TOKEN, "t")]).expect("loads");
+        insta::assert_snapshot!(summary(&found), @"Some(Credentials(token, [redacted])) project None iam None");
+
+        let found = load(None, &[]).expect("loads");
+        insta::assert_snapshot!(summary(&found), @"None project None iam None");
+    }
+
+    #[test]
+    fn half_an_access_key_is_an_error() {
+        let error = load(None, &[(ACCESS_KEY, "a"), (SECRET_KEY, "")]).expect_err("half a key");
+        insta::assert_snapshot!(error.to_string(), @"the environment has half of an access key: HUAWEICLOUD_SDK_SK is missing");
+        let error = load(None, &[(SECRET_KEY, "s")]).expect_err("half a key");
+        insta::assert_snapshot!(error.to_string(), @"the environment has half of an access key: HUAWEICLOUD_SDK_AK is missing");
+    }
+
+    #[test]
+    fn the_profile_file_fills_in() {
+        let text = "[basic]\nak = a\nsk = s=\\x+/\nproject_id = p\n\n[other]\nak = b\nsk = t\nsecurity_token = u\niam_endpoint = https://iam.example\n";
+        with_file(text, |file| {
+            let found = load(None, &[(CREDENTIALS_FILE, file)]).expect("loads");
+            insta::assert_snapshot!(summary(&found), @r#"Some(Credentials(access key, [redacted])) project Some("p") iam None"#);
+
+            let environment = [(CREDENTIALS_FILE, file), (TOKEN, "t"), (PROJECT_ID, "q")];
+            let found = load(Some("other"), &environment).expect("loads");
+            insta::assert_snapshot!(summary(&found), @r#"Some(Credentials(temporary access key, [redacted])) project Some("q") iam Some("https://iam.example")"#);
+
+            let found = load(None, &environment).expect("loads");
+            insta::assert_snapshot!(summary(&found), @r#"Some(Credentials(token, [redacted])) project Some("q") iam None"#);
+        });
+    }
+
+    #[test]
+    fn a_wrong_profile_is_explained_without_its_content() {
+        with_file("[basic]\nak = a\nsk\n", |file| {
+            let error = load(None, &[(CREDENTIALS_FILE, file)]).expect_err("malformed");
+            let error = error.to_string().replace(file, "FILE");
+            insta::assert_snapshot!(error, @"the profile file FILE is malformed near line 4");
+            let error = load(Some("prod"), &[(CREDENTIALS_FILE, "/nowhere")]).expect_err("no file");
+            assert!(
+                error.to_string().contains("/nowhere cannot be read"),
+                "{error}"
+            );
+        });
+        with_file("[basic]\nak = a\nsk = b\n", |file| {
+            let error = load(Some("prod"), &[(CREDENTIALS_FILE, file)]).expect_err("no profile");
+            let error = error.to_string().replace(file, "FILE");
+            insta::assert_snapshot!(error, @"the profile file FILE has no profile [prod]");
+        });
+    }
+}

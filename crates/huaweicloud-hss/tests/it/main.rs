@@ -1,0 +1,7 @@
+//! The client from outside: what it sends, and what it makes of what comes back.
+
+mod answers;
+mod paging;
+mod sandbox;
+mod server;
+mod wire;

@@ -1,0 +1,147 @@
+//! A server that answers with what a test has scripted, and keeps what it was sent.
+
+use std::collections::VecDeque;
+use std::fmt::Write as _;
+use std::sync::{Arc, Mutex};
+
+use huaweicloud_hss::{Client, Credentials};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+pub(crate) const TOKEN: &str = "token-that-nobody-may-see";
+pub(crate) const ACCESS_KEY: &str = "ACCESS-KEY-OF-THE-TEST";
+pub(crate) const SECRET_KEY: &str = "secret-key-that-nobody-may-see";
+pub(crate) const PROJECT_ID: &str = "0123456789abcdef0123456789abcdef";
+
+/// A request as it came over the wire.
+#[derive(Debug, Clone)]
+pub(crate) struct Received {
+    pub(crate) line: String,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: String,
+}
+
+impl Received {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let mut headers = self.headers.iter();
+        headers
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// The request with its headers sorted, and without what differs from run to run.
+    pub(crate) fn render(&self) -> String {
+        let mut headers = self.headers.clone();
+        headers.sort();
+        let mut text = format!("{}\n", self.line);
+        for (name, value) in headers {
+            let value = match name.as_str() {
+                "host" => "[host]",
+                "x-sdk-date" => "[date]",
+                "authorization" => value
+                    .split_once("Signature=")
+                    .map_or(value.as_str(), |(before, _)| before),
+                _ => &value,
+            };
+            writeln!(text, "{name}: {value}").expect("text takes all");
+        }
+        text + "\n" + &self.body
+    }
+}
+
+/// The running server. It answers each connection with the next scripted answer, and closes it.
+pub(crate) struct Server {
+    endpoint: String,
+    received: Arc<Mutex<Vec<Received>>>,
+}
+
+impl Server {
+    pub(crate) async fn start<A: Into<Vec<u8>>>(answers: impl IntoIterator<Item = A>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
+        let received = Arc::new(Mutex::new(Vec::new()));
+        let mut answers: VecDeque<Vec<u8>> = answers.into_iter().map(Into::into).collect();
+        let kept = Arc::clone(&received);
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let Some(request) = read(&mut stream).await else {
+                    continue;
+                };
+                kept.lock().expect("not poisoned").push(request);
+                let answer = answers
+                    .pop_front()
+                    .unwrap_or_else(|| json(500, r#"{"error_msg":"the script has ended"}"#));
+                // The client may have gone, which is its own affair.
+                let _ = stream.write_all(&answer).await;
+                let _ = stream.shutdown().await;
+            }
+        });
+        Self { endpoint, received }
+    }
+
+    pub(crate) fn received(&self) -> Vec<Received> {
+        self.received.lock().expect("not poisoned").clone()
+    }
+
+    /// A client with a token.
+    pub(crate) fn client(&self) -> Client {
+        self.client_with(Credentials::token(TOKEN))
+    }
+
+    pub(crate) fn client_with(&self, credentials: Credentials) -> Client {
+        Client::builder()
+            .endpoint(&self.endpoint)
+            .region("my-kualalumpur-1")
+            .project_id(PROJECT_ID)
+            .credentials(credentials)
+            .build()
+            .expect("a client")
+    }
+}
+
+async fn read(stream: &mut TcpStream) -> Option<Received> {
+    let mut bytes = Vec::new();
+    let head = loop {
+        if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
+            break end;
+        }
+        if stream.read_buf(&mut bytes).await.ok()? == 0 {
+            return None;
+        }
+    };
+    let text = String::from_utf8(bytes[..head].to_vec()).expect("plain headers");
+    let mut lines = text.lines();
+    let line = lines.next()?.to_owned();
+    let headers: Vec<(String, String)> = lines
+        .filter_map(|line| line.split_once(": "))
+        .map(|(name, value)| (name.to_lowercase(), value.to_owned()))
+        .collect();
+    let length = headers
+        .iter()
+        .find(|(name, _)| name == "content-length")
+        .map_or(0, |(_, value)| value.parse().expect("a length"));
+    while bytes.len() < head + 4 + length {
+        stream.read_buf(&mut bytes).await.ok()?;
+    }
+    let body = String::from_utf8(bytes[head + 4..].to_vec()).expect("plain body");
+    Some(Received {
+        line,
+        headers,
+        body,
+    })
+}
+
+/// An answer with any content.
+pub(crate) fn answer(status: u16, content_type: &str, body: &str) -> Vec<u8> {
+    format!(
+        "HTTP/1.1 {status} Reason\r\ncontent-type: {content_type}\r\nx-request-id: id-of-the-call\r\n\
+         content-length: {}\r\nconnection: close\r\n\r\n{body}",
+        body.len()
+    )
+    .into_bytes()
+}
+
+/// An answer with JSON.
+pub(crate) fn json(status: u16, body: &str) -> Vec<u8> {
+    answer(status, "application/json", body)
+}

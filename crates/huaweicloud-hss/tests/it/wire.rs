@@ -1,0 +1,112 @@
+//! What a request looks like on the wire.
+
+use crate::server::{ACCESS_KEY, SECRET_KEY, Server, TOKEN, json};
+use huaweicloud_hss::Credentials;
+use huaweicloud_hss::types::{ImageType, RunImageSynchronizeRequest, ScanStatus};
+
+const EMPTY: &str = r#"{"total_num":0,"data_list":[]}"#;
+
+#[tokio::test]
+async fn a_listing_with_every_parameter() {
+    let server = Server::start([json(200, EMPTY)]).await;
+    server
+        .client()
+        .list_swr_image_repository()
+        .enterprise_project_id("all_granted_eps")
+        .namespace("组织")
+        .image_name("a b+c*d~e")
+        .image_version("1.0-rc_1/α%")
+        .latest_version(false)
+        .offset(0)
+        .limit(50)
+        .image_type(ImageType::PrivateImage)
+        .scan_status(ScanStatus::Success)
+        .instance_name("instance")
+        .image_size(1000)
+        .start_latest_update_time(1_687_664_346_000_i64)
+        .end_latest_update_time(1_687_664_346_001_i64)
+        .start_latest_scan_time(1_691_748_641_788_i64)
+        .end_latest_scan_time(1_691_748_641_789_i64)
+        .has_malicious_file(true)
+        .has_unsafe_setting(false)
+        .has_vul(true)
+        .instance_id("id")
+        .send()
+        .await
+        .expect("an answer");
+    insta::assert_snapshot!(server.received()[0].render());
+}
+
+#[tokio::test]
+async fn a_listing_with_the_least() {
+    let server = Server::start([json(200, EMPTY)]).await;
+    server
+        .client()
+        .list_swr_image_repository()
+        .image_type("a_type_of_tomorrow")
+        .send()
+        .await
+        .expect("an answer");
+    insta::assert_snapshot!(server.received()[0].render());
+}
+
+#[tokio::test]
+async fn a_signed_request() {
+    let server = Server::start([json(200, EMPTY)]).await;
+    server
+        .client_with(Credentials::access_key(ACCESS_KEY, SECRET_KEY))
+        .list_swr_image_repository()
+        .image_type(ImageType::PrivateImage)
+        .send()
+        .await
+        .expect("an answer");
+    let received = server.received().remove(0);
+    insta::assert_snapshot!(received.render());
+    assert!(received.header("x-auth-token").is_none());
+}
+
+#[tokio::test]
+async fn a_request_signed_with_a_temporary_key() {
+    let server = Server::start([json(200, r#"{"error_code":0}"#)]).await;
+    server
+        .client_with(Credentials::temporary_access_key(
+            ACCESS_KEY,
+            SECRET_KEY,
+            "security-token",
+        ))
+        .run_image_synchronize()
+        .body(RunImageSynchronizeRequest::builder().image_type("private_image"))
+        .send()
+        .await
+        .expect("an answer");
+    insta::assert_snapshot!(server.received()[0].render());
+}
+
+#[tokio::test]
+async fn a_request_that_lacks_a_parameter_is_not_sent() {
+    let server = Server::start([json(200, EMPTY)]).await;
+    let error = server
+        .client()
+        .list_swr_image_repository()
+        .send()
+        .await
+        .expect_err("no image type");
+    insta::assert_snapshot!(error.to_string());
+    assert_eq!(error.kind(), huaweicloud_hss::ErrorKind::Request);
+    assert!(server.received().is_empty());
+}
+
+#[tokio::test]
+async fn credentials_that_no_header_can_hold_are_not_sent() {
+    let server = Server::start([json(200, EMPTY)]).await;
+    let error = server
+        .client_with(Credentials::token(format!("{TOKEN}\n")))
+        .list_swr_image_repository()
+        .image_type("private_image")
+        .send()
+        .await
+        .expect_err("a line break");
+    insta::assert_snapshot!(error.to_string());
+    assert!(!format!("{error} {error:?}").contains(TOKEN));
+    assert!(server.received().is_empty());
+}

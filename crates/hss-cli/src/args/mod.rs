@@ -1,0 +1,160 @@
+//! The command line: what can be asked for, and what cannot.
+
+#![allow(
+    clippy::doc_markdown,
+    reason = "these comments are the help texts, where backticks would be shown"
+)]
+
+pub(crate) mod images;
+pub(crate) mod sandbox;
+mod values;
+
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand};
+
+use crate::failure::Failure;
+
+const EXAMPLES: &str = "\
+Try it without an account:
+  hss images list --sandbox
+
+With an account:
+  export HUAWEICLOUD_SDK_AK=... HUAWEICLOUD_SDK_SK=...
+  hss images list --region my-kualalumpur-1 --has-vul
+
+Credentials are never flags. They come from HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK (with
+HUAWEICLOUD_SDK_SECURITY_TOKEN for a temporary key), from HUAWEICLOUD_SDK_AUTH_TOKEN, or from the
+file ~/.huaweicloud/credentials.";
+
+/// Lists the container images that Huawei Cloud HSS knows, with what its scans found in them.
+#[derive(Debug, Parser)]
+#[command(name = "hss", version, max_term_width = 100, after_help = EXAMPLES)]
+pub(crate) struct Cli {
+    /// Tell on stderr where the call goes, as whom, and how long it took.
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
+
+    #[command(flatten)]
+    pub(crate) connection: Connection,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// List images, or have HSS read them anew.
+    Images {
+        #[command(subcommand)]
+        command: images::ImagesCommand,
+    },
+    /// Run a local server that behaves as the service is documented to.
+    Sandbox(sandbox::SandboxArgs),
+}
+
+/// Where to ask, and as whom.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Connection (for \"hss images\")")]
+pub(crate) struct Connection {
+    /// Use a private sandbox inside this process: no account and no network needed.
+    #[arg(long, global = true)]
+    pub(crate) sandbox: bool,
+
+    /// The region to ask, for example my-kualalumpur-1.
+    #[arg(long, global = true, value_name = "REGION")]
+    pub(crate) region: Option<String>,
+
+    /// The address of HSS, instead of the one that belongs to the region.
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) endpoint: Option<String>,
+
+    /// The address of IAM, which is asked for the project id where none is given [default:
+    /// HUAWEICLOUD_SDK_IAM_ENDPOINT, or the one that belongs to the region].
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) iam_endpoint: Option<String>,
+
+    /// The id of the project whose images are meant [default: HUAWEICLOUD_SDK_PROJECT_ID, or what IAM says].
+    #[arg(long, global = true, value_name = "ID")]
+    pub(crate) project_id: Option<String>,
+
+    /// The section of the credentials file to use, before the environment.
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+}
+
+impl Cli {
+    /// The command line of this process, if it makes sense.
+    pub(crate) fn read() -> Result<Self, Failure> {
+        let cli = Self::try_parse().map_err(Failure::Usage)?;
+        match cli.contradiction() {
+            None => Ok(cli),
+            Some(text) => Err(Failure::Usage(
+                Self::command().error(ErrorKind::ArgumentConflict, text),
+            )),
+        }
+    }
+
+    /// What does not go together. clap checks this only among the flags on one side of a subcommand, and
+    /// these may stand on either.
+    fn contradiction(&self) -> Option<String> {
+        let given = &self.connection;
+        let flags = [
+            ("--endpoint", given.endpoint.is_some()),
+            ("--iam-endpoint", given.iam_endpoint.is_some()),
+            ("--profile", given.profile.is_some()),
+            ("--sandbox", given.sandbox),
+            ("--region", given.region.is_some()),
+            ("--project-id", given.project_id.is_some()),
+        ];
+        let first = |flags: &[(&'static str, bool)]| {
+            flags
+                .iter()
+                .find(|(_, given)| *given)
+                .map(|(name, _)| *name)
+        };
+        match self.command {
+            Command::Sandbox(_) => first(&flags).map(|flag| {
+                format!("{flag} is for \"hss images\" and has no meaning for \"hss sandbox\"")
+            }),
+            Command::Images { .. } if given.sandbox => first(&flags[..3])
+                .map(|flag| format!("the argument '--sandbox' cannot be used with '{flag}'")),
+            Command::Images { .. } => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn contradiction(line: &str) -> Option<String> {
+        Cli::try_parse_from(line.split(' '))
+            .expect("a well-formed command line")
+            .contradiction()
+    }
+
+    #[test]
+    fn the_definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_private_sandbox_excludes_every_other_server_on_either_side_of_the_subcommand() {
+        for line in [
+            "hss --sandbox images list --endpoint http://127.0.0.1:1",
+            "hss --iam-endpoint http://127.0.0.1:1 images list --sandbox",
+            "hss images --profile prod sync --sandbox --image-type private_image",
+            "hss --region my-kualalumpur-1 sandbox",
+            "hss sandbox --sandbox",
+        ] {
+            assert!(contradiction(line).is_some(), "{line}");
+        }
+        for line in [
+            "hss --sandbox images list --project-id p --region r",
+            "hss --endpoint http://127.0.0.1:1 images list --profile prod",
+            "hss -v sandbox",
+        ] {
+            assert_eq!(contradiction(line), None, "{line}");
+        }
+    }
+}

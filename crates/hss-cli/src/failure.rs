@@ -1,0 +1,148 @@
+//! What can go wrong, how it is said, and the exit code that says it to a script.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::error::ErrorKind as UsageKind;
+use huaweicloud_hss::ErrorKind;
+
+use crate::output::text;
+
+/// Why the program ends early.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The command line makes no sense, or asks for help.
+    Usage(clap::Error),
+    /// Something is missing that the command line or the environment should have.
+    Config(String),
+    /// The client could not do what was asked.
+    Client(huaweicloud_hss::Error),
+    /// The sandbox could not be started.
+    Sandbox(hss_sandbox::Error),
+    /// The output could not be written.
+    Output(io::Error),
+    /// The operating system gave no threads.
+    Runtime(io::Error),
+    /// The user interrupted.
+    Interrupted,
+}
+
+/// The exit code for a command line that has to be changed.
+const USAGE: u8 = 2;
+/// The exit code for everything else.
+const FAILED: u8 = 1;
+/// The exit code that shells give a program that SIGINT ended.
+const INTERRUPTED: u8 = 130;
+
+impl Failure {
+    /// Says on stderr what is wrong, and gives the exit code.
+    pub(crate) fn report(self) -> ExitCode {
+        // Where stderr is closed there is no one left to tell.
+        match &self {
+            Self::Usage(error) if is_answer(error) => drop(error.print()),
+            _ => {
+                if let Some(line) = self.line() {
+                    drop(writeln!(io::stderr(), "hss: {line}"));
+                }
+            }
+        }
+        ExitCode::from(self.exit_code())
+    }
+
+    fn exit_code(&self) -> u8 {
+        match self {
+            Self::Usage(error) => u8::try_from(error.exit_code()).unwrap_or(USAGE),
+            Self::Config(_) => USAGE,
+            Self::Client(error) => match error.kind() {
+                ErrorKind::Config | ErrorKind::Request => USAGE,
+                _ => FAILED,
+            },
+            // Whoever read the output has read enough.
+            Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => 0,
+            Self::Sandbox(_) | Self::Output(_) | Self::Runtime(_) => FAILED,
+            Self::Interrupted => INTERRUPTED,
+        }
+    }
+
+    /// What is wrong and what to do, in one line. A server has a say in it, so it is made harmless.
+    fn line(&self) -> Option<String> {
+        let line = match self {
+            Self::Usage(error) => usage_line(error),
+            Self::Config(message) => message.clone(),
+            Self::Client(error) => match advice(error) {
+                Some(advice) => format!("{error}; {advice}"),
+                None => error.to_string(),
+            },
+            Self::Sandbox(error) => error.to_string(),
+            Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return None,
+            Self::Output(error) => format!("cannot write the output: {error}"),
+            Self::Runtime(error) => format!("cannot start: {error}"),
+            Self::Interrupted => return None,
+        };
+        Some(text::visible(&line).into_owned())
+    }
+}
+
+/// What the flags can do about an error. What can be done otherwise the client says itself.
+fn advice(error: &huaweicloud_hss::Error) -> Option<&'static str> {
+    match error.kind() {
+        ErrorKind::Connection | ErrorKind::Timeout => {
+            Some("check --endpoint or --region, and the network")
+        }
+        _ => None,
+    }
+}
+
+/// Whether this is no error but what was asked for.
+fn is_answer(error: &clap::Error) -> bool {
+    matches!(
+        error.kind(),
+        UsageKind::DisplayHelp
+            | UsageKind::DisplayVersion
+            | UsageKind::DisplayHelpOnMissingArgumentOrSubcommand
+    )
+}
+
+/// The message of clap, which takes several lines, in one.
+fn usage_line(error: &clap::Error) -> String {
+    let message = error.render().to_string();
+    let message = message.strip_prefix("error: ").unwrap_or(&message);
+    let said: Vec<_> = message
+        .split("\n\n")
+        .map(|paragraph| {
+            paragraph
+                .lines()
+                .map(str::trim)
+                .collect::<Vec<_>>()
+                .join(" ")
+        })
+        .map(|paragraph| paragraph.trim().to_owned())
+        .filter(|paragraph| {
+            !paragraph.is_empty()
+                && !paragraph.starts_with("Usage:")
+                && !paragraph.starts_with("For more information")
+        })
+        .collect();
+    format!("{}; --help shows what is possible", said.join("; "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_closed_pipe_is_the_end_and_a_full_disk_is_not() {
+        let closed = Failure::Output(io::ErrorKind::BrokenPipe.into());
+        assert_eq!((closed.exit_code(), closed.line()), (0, None));
+        let full = Failure::Output(io::ErrorKind::StorageFull.into());
+        assert_eq!(full.exit_code(), 1);
+        assert!(full.line().is_some_and(|line| line.contains("output")));
+    }
+
+    #[test]
+    fn a_message_cannot_reach_beyond_its_line() {
+        let failure = Failure::Config("a\nhss: all is well\u{1b}[2J".to_owned());
+        let line = failure.line().expect("a line");
+        assert_eq!(line, "a\u{fffd}hss: all is well\u{fffd}[2J");
+    }
+}

@@ -1,0 +1,5 @@
+//! `hss images`.
+
+mod filters;
+pub(crate) mod list;
+pub(crate) mod sync;

@@ -1,0 +1,158 @@
+//! Every filter flag, against the same filter over the whole listing.
+
+use serde_json::Value;
+
+use crate::support::{flag, hss, ids, inventory, query_parameters, records};
+
+/// A parameter, a value for it, and which records it has to leave.
+type Case = (&'static str, &'static str, fn(&Value) -> bool);
+
+fn number(record: &Value, field: &str) -> i64 {
+    record[field].as_i64().unwrap_or(0)
+}
+
+fn in_time(record: &Value, field: &str, holds: fn(i64) -> bool) -> bool {
+    record[field].as_i64().is_some_and(holds)
+}
+
+const CASES: [Case; 33] = [
+    ("image_type", "private_image", |r| {
+        r["image_type"] == "private_image"
+    }),
+    ("image_type", "shared_image", |r| {
+        r["image_type"] == "shared_image"
+    }),
+    ("image_type", "local_image", |r| {
+        r["image_type"] == "local_image"
+    }),
+    ("image_type", "instance_image", |r| {
+        r["image_type"] == "instance_image"
+    }),
+    ("enterprise_project_id", "0", |_| true),
+    ("enterprise_project_id", "all_granted_eps", |_| true),
+    ("enterprise_project_id", "another", |_| false),
+    ("namespace", "aaa", |r| r["namespace"] == "aaa"),
+    ("namespace", "payments", |r| r["namespace"] == "payments"),
+    ("image_name", "mysql", |r| r["image_name"] == "mysql"),
+    // Not a part of a name.
+    ("image_name", "sql", |_| false),
+    ("image_version", "5.5", |r| r["image_version"] == "5.5"),
+    ("latest_version", "true", |r| r["latest_version"] == true),
+    ("latest_version", "false", |_| true),
+    ("scan_status", "success", |r| r["scan_status"] == "success"),
+    ("scan_status", "waiting_for_scan", |r| {
+        r["scan_status"] == "waiting_for_scan"
+    }),
+    ("instance_name", "swr-ee-prod", |r| {
+        r["instance_name"] == "swr-ee-prod"
+    }),
+    ("instance_id", "6f1c2f0a-3b0d-4c55-9a53-0d5f7c1e8b21", |r| {
+        r["instance_id"] == "6f1c2f0a-3b0d-4c55-9a53-0d5f7c1e8b21"
+    }),
+    ("image_size", "1000", |r| r["image_size"] == 1000),
+    ("start_latest_update_time", "1735689600000", |r| {
+        in_time(r, "latest_update_time", |time| time >= 1_735_689_600_000)
+    }),
+    ("start_latest_update_time", "2025-01-01T00:00:00Z", |r| {
+        in_time(r, "latest_update_time", |time| time >= 1_735_689_600_000)
+    }),
+    // The bounds belong to the time.
+    ("start_latest_update_time", "1687664346000", |r| {
+        in_time(r, "latest_update_time", |time| time >= 1_687_664_346_000)
+    }),
+    ("end_latest_update_time", "1687664346000", |r| {
+        in_time(r, "latest_update_time", |time| time <= 1_687_664_346_000)
+    }),
+    ("end_latest_update_time", "2025-01-01T08:00:00+08:00", |r| {
+        in_time(r, "latest_update_time", |time| time <= 1_735_689_600_000)
+    }),
+    ("start_latest_scan_time", "2025-01-01T00:00:00Z", |r| {
+        in_time(r, "latest_scan_time", |time| time >= 1_735_689_600_000)
+    }),
+    ("end_latest_scan_time", "1691748641788", |r| {
+        in_time(r, "latest_scan_time", |time| time <= 1_691_748_641_788)
+    }),
+    ("end_latest_scan_time", "2025-01-01T00:00:00Z", |r| {
+        in_time(r, "latest_scan_time", |time| time <= 1_735_689_600_000)
+    }),
+    ("has_malicious_file", "true", |r| {
+        number(r, "malicious_file_num") > 0
+    }),
+    ("has_malicious_file", "false", |r| {
+        number(r, "malicious_file_num") == 0
+    }),
+    ("has_unsafe_setting", "true", |r| {
+        number(r, "unsafe_setting_num") > 0
+    }),
+    ("has_unsafe_setting", "false", |r| {
+        number(r, "unsafe_setting_num") == 0
+    }),
+    ("has_vul", "true", |r| number(r, "vul_num") > 0),
+    ("has_vul", "false", |r| number(r, "vul_num") == 0),
+];
+
+#[test]
+fn each_filter_leaves_what_it_says() {
+    for (parameter, value, holds) in CASES {
+        let argument = format!("{}={value}", flag(parameter));
+        let left = records(hss("images list --sandbox").arg(&argument));
+        let expected: Vec<_> = inventory().iter().filter(|record| holds(record)).collect();
+        assert_eq!(left.iter().collect::<Vec<_>>(), expected, "{argument}");
+    }
+}
+
+#[test]
+fn each_filter_of_the_contract_is_tried_with_a_value_that_narrows() {
+    for parameter in query_parameters() {
+        if ["offset", "limit"].contains(&parameter.name.as_str()) {
+            continue;
+        }
+        let narrows = CASES
+            .iter()
+            .filter(|(name, ..)| *name == parameter.name)
+            .map(|(_, _, holds)| inventory().iter().filter(|record| holds(record)).count())
+            .any(|left| {
+                let none_is_fine = parameter.name == "enterprise_project_id";
+                left < inventory().len() && (left > 0 || none_is_fine)
+            });
+        assert!(narrows, "{}", parameter.name);
+    }
+}
+
+#[test]
+fn a_flag_for_a_boolean_needs_no_value() {
+    for name in [
+        "latest_version",
+        "has_malicious_file",
+        "has_unsafe_setting",
+        "has_vul",
+    ] {
+        let flag = flag(name);
+        let short = records(hss("images list --sandbox").arg(&flag));
+        let long = records(hss("images list --sandbox").arg(format!("{flag}=true")));
+        assert_eq!(ids(&short), ids(&long), "{flag}");
+        assert_ne!(short.len(), inventory().len(), "{flag}");
+    }
+}
+
+#[test]
+fn all_filters_have_to_hold() {
+    let line = "images list --sandbox --image-type shared_image --namespace aaa --has-vul \
+                --instance-name=";
+    assert_eq!(ids(&records(&mut hss(line))), [222, 333]);
+    assert!(records(hss(line).args(["--image-version", "8"])).is_empty());
+}
+
+#[test]
+fn several_types_are_listed_in_the_order_given_each_once() {
+    let line = "images list --sandbox --image-type local_image --image-type private_image \
+                --image-type local_image";
+    let of_type = |name: &str| {
+        let records = inventory()
+            .iter()
+            .filter(|record| record["image_type"] == name);
+        ids(&records.cloned().collect::<Vec<_>>())
+    };
+    let expected = [of_type("local_image"), of_type("private_image")].concat();
+    assert_eq!(ids(&records(&mut hss(line))), expected);
+}

@@ -1,0 +1,10 @@
+//! The program as its users meet it: each test runs the built binary.
+
+mod bad_input;
+mod contract;
+mod filters;
+mod help;
+mod interruption;
+mod listing;
+mod server;
+mod support;

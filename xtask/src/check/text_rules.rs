@@ -1,0 +1,296 @@
+//! The rules of this project that no linter knows: descriptions, examples, names, formats and extensions.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::ops::AddAssign;
+
+use hss_spec::Errata;
+use serde_json::Value;
+
+use super::{Document, Project};
+use crate::model::{Kind, Node, join, resolve, walk};
+use crate::report::{Findings, Part, Report};
+use crate::sources::ERRATA;
+
+/// The extensions that the contract uses, all of them documented beside it.
+const EXTENSIONS: [&str; 2] = ["x-provenance", "x-extensible-enum"];
+
+/// How much there was to check.
+#[derive(Default)]
+pub(super) struct Counts {
+    descriptions: usize,
+    provenance: usize,
+}
+
+impl AddAssign for Counts {
+    fn add_assign(&mut self, other: Self) {
+        self.descriptions += other.descriptions;
+        self.provenance += other.provenance;
+    }
+}
+
+impl fmt::Display for Counts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} descriptions, {} claims with a known source",
+            self.descriptions, self.provenance
+        )
+    }
+}
+
+pub(super) fn check(document: &Document, errata: Option<&Errata>, report: &mut Report) -> Counts {
+    let mut found = report.findings(Part::Rules, document.name);
+    let nodes = walk(&document.value);
+    let mut counts = Counts::default();
+    for node in nodes.iter().filter(|node| node.reference.is_none()) {
+        counts.descriptions += usize::from(description(node, &mut found));
+        example(&document.value, node, &mut found);
+        extensions(node, &mut found);
+        if node.kind == Kind::Schema {
+            format(node, &mut found);
+            enum_values(node, &mut found);
+        }
+        counts.provenance += provenance(node, errata, &mut found);
+    }
+    for node in nodes.iter().filter(|node| node.field == "properties") {
+        property_name(node, &mut found);
+    }
+    counts
+}
+
+/// Whatever a reader meets by name is described. Returns whether it is.
+fn description(node: &Node<'_>, found: &mut Findings<'_>) -> bool {
+    let is_wanted = match node.kind {
+        // Schemas without a name, such as the one of a parameter, are described by what holds them.
+        Kind::Schema => matches!(node.field, "properties" | "schemas"),
+        Kind::Info
+        | Kind::Operation
+        | Kind::Parameter
+        | Kind::Header
+        | Kind::RequestBody
+        | Kind::Response
+        | Kind::SecurityScheme
+        | Kind::Server
+        | Kind::ServerVariable
+        | Kind::Tag => true,
+        _ => false,
+    };
+    let is_described = node.text("description").is_some();
+    if is_wanted && !is_described {
+        found.at(
+            &node.pointer,
+            format!("this {} has no description", node.kind.name()),
+        );
+    }
+    if node.kind == Kind::Operation && node.text("summary").is_none() {
+        found.at(&node.pointer, "this operation has no summary");
+    }
+    is_wanted && is_described
+}
+
+/// Every parameter has an example, and so has every body of an operation.
+fn example(document: &Value, node: &Node<'_>, found: &mut Findings<'_>) {
+    match node.kind {
+        // One with a content has its examples there.
+        Kind::Parameter if node.value.get("content").is_none() && !has_example(node.value) => {
+            found.at(&node.pointer, "this parameter has no example");
+        }
+        Kind::Operation => {
+            let body = node.value.get("requestBody");
+            let body = body.map(|body| (node.at("requestBody"), body));
+            let responses = node.value.get("responses").and_then(Value::as_object);
+            let responses = responses
+                .into_iter()
+                .flatten()
+                .filter(|(status, _)| !status.starts_with("x-"))
+                .map(|(status, response)| (join(&node.at("responses"), status), response));
+            for (place, holder) in body.into_iter().chain(responses) {
+                let Some((_, holder)) = resolve(document, &place, holder) else {
+                    continue;
+                };
+                let content = holder.get("content").and_then(Value::as_object);
+                for (media_type, body) in content.into_iter().flatten() {
+                    if !has_example(body) {
+                        found.at(&place, format!("the body as {media_type} has no example"));
+                    }
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn has_example(holder: &Value) -> bool {
+    let examples = holder.get("examples").and_then(Value::as_object);
+    holder.get("example").is_some() || examples.is_some_and(|examples| !examples.is_empty())
+}
+
+/// Only integers have a format, and every integer has one: it decides between 32 and 64 bits.
+fn format(node: &Node<'_>, found: &mut Findings<'_>) {
+    let is_integer = node.value.get("type").and_then(Value::as_str) == Some("integer");
+    match node.value.get("format").and_then(Value::as_str) {
+        Some("int32" | "int64") if is_integer => {}
+        Some(format @ ("int32" | "int64")) => found.at(
+            node.at("format"),
+            format!("the format {format} belongs to the type integer"),
+        ),
+        Some(format) => found.at(
+            node.at("format"),
+            format!("unknown format {format}; only int32 and int64 are used"),
+        ),
+        None if is_integer => found.at(
+            &node.pointer,
+            "this integer has no format; say int32 or int64",
+        ),
+        None => {}
+    }
+}
+
+/// Every value of an enum is described by a line of its own.
+fn enum_values(node: &Node<'_>, found: &mut Findings<'_>) {
+    let text = node.text("description").unwrap_or_default();
+    for key in ["enum", "x-extensible-enum"] {
+        let Some(listed) = node.value.get(key) else {
+            continue;
+        };
+        let place = node.at(key);
+        let Some(values) = listed.as_array().filter(|values| !values.is_empty()) else {
+            found.at(place, "expected a list of values");
+            continue;
+        };
+        let mut seen = HashSet::new();
+        for (index, value) in values.iter().enumerate() {
+            let place = join(&place, &index.to_string());
+            let Some(value) = value.as_str() else {
+                found.at(place, format!("expected text, found {value}"));
+                continue;
+            };
+            if !seen.insert(value) {
+                found.at(&place, format!("the value `{value}` is listed twice"));
+            }
+            let described = format!("- `{value}`: ");
+            if !text.lines().any(|line| line.starts_with(&described)) {
+                found.at(
+                    place,
+                    format!("the description has no line \"- `{value}`: …\" for this value"),
+                );
+            }
+        }
+        let is_text = node.value.get("type").and_then(Value::as_str) == Some("string");
+        if key == "x-extensible-enum" && !is_text {
+            found.at(&place, "an open enum is of type string");
+        }
+    }
+}
+
+fn property_name(node: &Node<'_>, found: &mut Findings<'_>) {
+    let name = node.name.unwrap_or_default();
+    let is_word = |word: &str| {
+        let lower = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+        !word.is_empty() && word.chars().all(lower)
+    };
+    let starts_well = name.starts_with(|c: char| c.is_ascii_lowercase());
+    if !starts_well || !name.split('_').all(is_word) {
+        found.at(
+            &node.pointer,
+            format!("the property `{name}` is not in snake_case"),
+        );
+    }
+}
+
+fn extensions(node: &Node<'_>, found: &mut Findings<'_>) {
+    if node.kind == Kind::SecurityRequirement {
+        return; // Its members are names of schemes.
+    }
+    let keys = node
+        .value
+        .as_object()
+        .into_iter()
+        .flat_map(|object| object.keys());
+    for key in keys.filter(|key| key.starts_with("x-")) {
+        if !EXTENSIONS.contains(&key.as_str()) {
+            found.at(
+                node.at(key),
+                format!(
+                    "unknown extension; only {} are used",
+                    EXTENSIONS.join(" and ")
+                ),
+            );
+        }
+        if key == "x-extensible-enum" && node.kind != Kind::Schema {
+            found.at(node.at(key), "an open enum is a schema");
+        }
+    }
+}
+
+/// Every claim says where it comes from. Returns how many do.
+fn provenance(node: &Node<'_>, errata: Option<&Errata>, found: &mut Findings<'_>) -> usize {
+    let Some(entries) = node.value.get("x-provenance") else {
+        return 0;
+    };
+    let place = node.at("x-provenance");
+    let Some(entries) = entries.as_array().filter(|entries| !entries.is_empty()) else {
+        found.at(
+            place,
+            "expected a list of entries with `source` and `claim`",
+        );
+        return 0;
+    };
+    let mut good = 0;
+    for (index, entry) in entries.iter().enumerate() {
+        let place = join(&place, &index.to_string());
+        let text = |key| {
+            let text = entry.get(key).and_then(Value::as_str);
+            text.filter(|text| !text.trim().is_empty())
+        };
+        let count = entry.as_object().map_or(0, serde_json::Map::len);
+        let (Some(source), Some(_), 2) = (text("source"), text("claim"), count) else {
+            found.at(place, "expected exactly `source` and `claim`, both text");
+            continue;
+        };
+        if errata.is_some_and(|errata| !errata.sources.contains_key(source)) {
+            found.at(
+                place,
+                format!(
+                    "unknown source `{source}`; add it to `sources` in {ERRATA}, or correct it"
+                ),
+            );
+            continue;
+        }
+        good += 1;
+    }
+    good
+}
+
+/// Every source is used: by a claim in the contract or, where it is the page in one language, by a file of
+/// that language.
+pub(super) fn check_sources(project: &Project<'_>, errata: &Errata, report: &mut Report) {
+    let mut used = HashSet::new();
+    for document in &project.documents {
+        for node in walk(&document.value) {
+            let entries = node.value.get("x-provenance").and_then(Value::as_array);
+            let sources = entries
+                .into_iter()
+                .flatten()
+                .filter_map(|entry| entry.get("source"));
+            used.extend(sources.filter_map(Value::as_str));
+        }
+    }
+    let mut found = report.findings(Part::Rules, ERRATA);
+    for source in errata.sources.keys() {
+        let is_transcribed = source.strip_prefix("page-").is_some_and(|language| {
+            let language = format!(".{language}.");
+            project
+                .sources
+                .pages()
+                .any(|(name, _)| name.contains(&language))
+        });
+        if !used.contains(source.as_str()) && !is_transcribed {
+            found.at(
+                join("/sources", source),
+                "no claim of the contract uses this source; use it, or take it out",
+            );
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! The texts that are checked, by their path from the top of the repository.
+//!
+//! Every check works on this collection and never on files, so that a test can plant a defect in one text.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::{fs, io};
+
+use serde::de::DeserializeOwned;
+
+/// The contract documents.
+pub const DOCUMENTS: [&str; 2] = ["openapi/hss-image.yaml", "openapi/iam.yaml"];
+
+/// What contradicts what in the documentation, and how the contract settles it.
+pub const ERRATA: &str = "openapi/errata.yaml";
+
+/// The folder of what the documentation pages state.
+pub const PAGES: &str = "openapi/pages/";
+
+/// Texts by path.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    texts: BTreeMap<String, String>,
+}
+
+impl Sources {
+    /// Reads all files of `openapi/` and `openapi/pages/` below the top of the repository.
+    ///
+    /// # Errors
+    ///
+    /// A folder or file cannot be read, or a file is not UTF-8.
+    pub fn load(top: &Path) -> io::Result<Self> {
+        let mut sources = Self::default();
+        for folder in ["openapi/", PAGES] {
+            let path = top.join(folder);
+            for entry in fs::read_dir(&path).map_err(|error| named(&error, folder))? {
+                let entry = entry?;
+                if !entry.path().is_file() {
+                    continue;
+                }
+                let name = format!("{folder}{}", entry.file_name().to_string_lossy());
+                let text =
+                    fs::read_to_string(entry.path()).map_err(|error| named(&error, &name))?;
+                sources.texts.insert(name, text);
+            }
+        }
+        Ok(sources)
+    }
+
+    /// The text with this path.
+    #[must_use]
+    pub fn get(&self, path: &str) -> Option<&str> {
+        self.texts.get(path).map(String::as_str)
+    }
+
+    /// Puts a text in the place of the one with this path.
+    pub fn set(&mut self, path: &str, text: impl Into<String>) {
+        self.texts.insert(path.to_owned(), text.into());
+    }
+
+    /// Takes the text with this path out.
+    pub fn remove(&mut self, path: &str) -> Option<String> {
+        self.texts.remove(path)
+    }
+
+    /// The files of the folder of pages: name within the folder, and text.
+    pub fn pages(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.texts
+            .iter()
+            .filter_map(|(path, text)| Some((path.strip_prefix(PAGES)?, text.as_str())))
+    }
+}
+
+fn named(error: &io::Error, name: &str) -> io::Error {
+    io::Error::new(error.kind(), format!("cannot read {name}: {error}"))
+}
+
+/// Reads YAML as `hss_spec` does, which gives its values only for documents without any fault.
+pub(crate) fn yaml<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    // Only `true` and `false` are booleans, as in YAML 1.2.
+    let options = serde_saphyr::options! { strict_booleans: true };
+    serde_saphyr::from_str_with_options(text, options).map_err(|error| {
+        let message = error.to_string();
+        let first = message.lines().next().unwrap_or_default();
+        first.strip_prefix("error: ").unwrap_or(first).to_owned()
+    })
+}

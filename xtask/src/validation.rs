@@ -1,0 +1,82 @@
+//! Validating values, with messages that a person can act on.
+
+use jsonschema::error::ValidationErrorKind;
+use jsonschema::{Draft, Keyword, ValidationError, Validator};
+use serde_json::Value;
+
+use crate::schema::{WHOLE_NUMBER, json_schema};
+
+/// A validator for examples of `schema`, whose references lead into `document`.
+///
+/// # Errors
+///
+/// The schema is none.
+pub(crate) fn validator(document: &Value, schema: &Value) -> Result<Validator, String> {
+    jsonschema::options()
+        .with_draft(Draft::Draft202012)
+        .with_keyword(WHOLE_NUMBER, |_, _, _| Ok(Box::new(WholeNumber)))
+        .build(&json_schema(document, schema))
+        .map_err(|error| explain(&error))
+}
+
+/// What is wrong with `value`: the place in it, as a JSON pointer, and what was expected.
+pub(crate) fn faults(validator: &Validator, value: &Value) -> Vec<(String, String)> {
+    validator
+        .iter_errors(value)
+        .map(|error| (error.instance_path().to_string(), explain(&error)))
+        .collect()
+}
+
+/// The message of a validation error, for a line that names the place already.
+fn explain(error: &ValidationError<'_>) -> String {
+    const LONGEST: usize = 200;
+    match error.kind() {
+        ValidationErrorKind::FalseSchema => {
+            "not allowed beside the other fields of this object; take it out".to_owned()
+        }
+        ValidationErrorKind::AdditionalProperties { unexpected }
+        | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
+            format!(
+                "unknown member `{}`; correct its name, or take it out",
+                unexpected.join("`, `")
+            )
+        }
+        ValidationErrorKind::Enum { options } => {
+            let options = options.as_array().into_iter().flatten();
+            let options: Vec<_> = options.map(ToString::to_string).collect();
+            format!("{} is none of {}", error.instance(), options.join(", "))
+        }
+        ValidationErrorKind::Required { property } => {
+            format!("`{}` is missing", property.as_str().unwrap_or_default())
+        }
+        _ => {
+            let message = error.to_string();
+            if message.len() <= LONGEST {
+                return message;
+            }
+            error.masked_with("the value").to_string()
+        }
+    }
+}
+
+/// The keyword [`WHOLE_NUMBER`].
+struct WholeNumber;
+
+impl<'i> Keyword<'i> for WholeNumber {
+    fn validate(&self, instance: &'i Value) -> Result<(), ValidationError<'i>> {
+        if self.is_valid(instance) {
+            return Ok(());
+        }
+        Err(ValidationError::custom(format!(
+            "{instance} is no integer; write it without a fraction"
+        )))
+    }
+
+    fn is_valid(&self, instance: &'i Value) -> bool {
+        // Other types are a matter of `type`, and so are numbers that are no integers at all.
+        !instance.is_f64()
+            || instance
+                .as_f64()
+                .is_some_and(|number| number.fract() != 0.0)
+    }
+}

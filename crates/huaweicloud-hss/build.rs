@@ -38,7 +38,6 @@ fn run() -> Result<(), Failure> {
 
 /// The Rust source of the client for one document.
 fn client_source(contract: &Contract) -> Result<String, Failure> {
-    let lowered = lower(contract)?;
     let mut settings = GenerationSettings::default();
     settings
         .with_interface(InterfaceStyle::Builder)
@@ -46,14 +45,14 @@ fn client_source(contract: &Contract) -> Result<String, Failure> {
         .with_hooks(HooksMode::Expected)
         .with_inner_type("crate::transport::Transport".parse()?)
         .with_derive("PartialEq");
-    for name in &lowered.open_enums {
+    for open in contract.enums() {
         settings.with_replacement(
-            name,
-            format!("crate::enums::{name}"),
+            &open.name,
+            format!("crate::enums::{}", open.name),
             [TypeImpl::Display, TypeImpl::FromStr].into_iter(),
         );
     }
-    let tokens = Generator::new(&settings).generate_tokens(&lowered.document)?;
+    let tokens = Generator::new(&settings).generate_tokens(&lower(contract)?)?;
     let mut file = syn::parse2(tokens)?;
     Finish { contract }.visit_file_mut(&mut file);
     Ok(prettyplease::unparse(&file))

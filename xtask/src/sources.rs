@@ -6,8 +6,6 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::{fs, io};
 
-use serde::de::DeserializeOwned;
-
 /// The contract documents.
 pub const DOCUMENTS: [&str; 2] = ["openapi/hss-image.yaml", "openapi/iam.yaml"];
 
@@ -73,15 +71,4 @@ impl Sources {
 
 fn named(error: &io::Error, name: &str) -> io::Error {
     io::Error::new(error.kind(), format!("cannot read {name}: {error}"))
-}
-
-/// Reads YAML as `hss_spec` does, which gives its values only for documents without any fault.
-pub(crate) fn yaml<T: DeserializeOwned>(text: &str) -> Result<T, String> {
-    // Only `true` and `false` are booleans, as in YAML 1.2.
-    let options = serde_saphyr::options! { strict_booleans: true };
-    serde_saphyr::from_str_with_options(text, options).map_err(|error| {
-        let message = error.to_string();
-        let first = message.lines().next().unwrap_or_default();
-        first.strip_prefix("error: ").unwrap_or(first).to_owned()
-    })
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use hss_sandbox::{Sandbox, account};
-use huaweicloud_hss::{Client, Credentials, ErrorKind, Settings};
+use huaweicloud_hss::{Client, Credentials, Settings};
 
 use crate::args::Connection;
 use crate::failure::Failure;
@@ -67,7 +67,6 @@ async fn service(flags: Connection) -> Result<Connected, Failure> {
                 .to_owned(),
         ));
     }
-    let no_project = flags.project_id.is_none() && settings.project_id.is_none();
     let mut builder = Client::builder().settings(settings);
     if let Some(region) = &flags.region {
         builder = builder.region(region);
@@ -81,16 +80,7 @@ async fn service(flags: Connection) -> Result<Connected, Failure> {
     if let Some(id) = flags.project_id {
         builder = builder.project_id(id);
     }
-    let client = builder.connect().await.map_err(|error| {
-        // The client knows the environment, but not the flags.
-        let about_project =
-            error.kind() == ErrorKind::Config && error.to_string().contains("project");
-        if no_project && about_project {
-            Failure::Config(format!("{error}; on the command line, it is --project-id"))
-        } else {
-            Failure::Client(error)
-        }
-    })?;
+    let client = builder.connect().await.map_err(Failure::Client)?;
     Ok(Connected {
         client,
         region: flags.region,

@@ -54,7 +54,7 @@ impl Failure {
             Self::Usage(error) => u8::try_from(error.exit_code()).unwrap_or(USAGE),
             Self::Config(_) => USAGE,
             Self::Client(error) => match error.kind() {
-                ErrorKind::Config | ErrorKind::Request => USAGE,
+                ErrorKind::Config | ErrorKind::Project | ErrorKind::Request => USAGE,
                 _ => FAILED,
             },
             // Whoever read the output has read enough.
@@ -86,6 +86,7 @@ impl Failure {
 /// What the flags can do about an error. What can be done otherwise the client says itself.
 fn advice(error: &huaweicloud_hss::Error) -> Option<&'static str> {
     match error.kind() {
+        ErrorKind::Project => Some("on the command line, it is --project-id"),
         ErrorKind::Connection | ErrorKind::Timeout => {
             Some("check --endpoint or --region, and the network")
         }

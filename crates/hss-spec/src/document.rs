@@ -4,11 +4,12 @@ use serde_json::Value;
 
 use crate::Error;
 
-/// Reads YAML. `name` is used in messages only.
-pub(crate) fn parse_yaml<T: serde::de::DeserializeOwned>(
-    name: &str,
-    text: &str,
-) -> Result<T, Error> {
+/// Reads YAML 1.2, as all documents of this project are read. `name` is used in messages only.
+///
+/// # Errors
+///
+/// The text is no YAML, holds a key twice, or is not of the form of `T`.
+pub fn parse_yaml<T: serde::de::DeserializeOwned>(name: &str, text: &str) -> Result<T, Error> {
     // Only `true` and `false` are booleans, as in YAML 1.2: a parameter may be called `n` or `on`.
     let options = serde_saphyr::options! { strict_booleans: true };
     serde_saphyr::from_str_with_options(text, options).map_err(|error| Error::Yaml {
@@ -42,4 +43,10 @@ pub(crate) fn resolve<'a>(
         node["$ref"].to_string(),
         "the references go round in a circle",
     ))
+}
+
+/// The strings of a list, if there is one.
+pub(crate) fn strings<'a>(node: &'a Value, key: &str) -> impl Iterator<Item = &'a str> {
+    let list = node.get(key).and_then(Value::as_array);
+    list.into_iter().flatten().filter_map(Value::as_str)
 }

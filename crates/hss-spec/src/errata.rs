@@ -16,8 +16,6 @@ pub struct Errata {
     pub sources: BTreeMap<String, Source>,
     /// The contradictions, gaps and departures.
     pub errata: Vec<Erratum>,
-    #[serde(skip)]
-    document: String,
 }
 
 /// A source of facts.
@@ -78,8 +76,7 @@ impl Errata {
     ///
     /// The text is no YAML, an entry lacks a part or has one too many, or two entries share an id.
     pub fn parse(name: &str, text: &str) -> Result<Self, Error> {
-        let mut errata: Self = parse_yaml(name, text)?;
-        name.clone_into(&mut errata.document);
+        let errata: Self = parse_yaml(name, text)?;
         let mut ids: Vec<_> = errata.errata.iter().map(|entry| &entry.id).collect();
         ids.sort_unstable();
         if let Some(pair) = ids.windows(2).find(|pair| pair[0] == pair[1]) {
@@ -91,35 +88,27 @@ impl Errata {
         }
         Ok(errata)
     }
+}
 
-    /// Replaces the values of the documented example `page` that are settled, and returns the ids of the
-    /// errata that did so.
+impl Normalisation {
+    /// Replaces the documented value in `example` by the one that is meant.
     ///
     /// # Errors
     ///
-    /// An entry claims a value that the example does not have: the entry is stale.
-    pub fn normalise(&self, page: &str, example: &mut Value) -> Result<Vec<&str>, Error> {
-        let mut applied = Vec::new();
-        for entry in &self.errata {
-            for change in entry.normalise.iter().filter(|change| change.page == page) {
-                let place = format!("errata {}, {page} {}", entry.id, change.pointer);
-                let found = example.pointer_mut(&change.pointer).ok_or_else(|| {
-                    Error::shape(&self.document, &place, "the example has nothing there")
-                })?;
-                if *found != change.documented {
-                    return Err(Error::shape(
-                        &self.document,
-                        place,
-                        format!("expected {}, the example has {found}", change.documented),
-                    ));
-                }
-                found.clone_from(&change.value);
-                if applied.last() != Some(&entry.id.as_str()) {
-                    applied.push(entry.id.as_str());
-                }
-            }
+    /// The example does not have the documented value there: the erratum is stale.
+    pub fn apply(&self, example: &mut Value) -> Result<(), Error> {
+        let stale = |reason: String| Error::shape(&self.page, &self.pointer, reason);
+        let found = example
+            .pointer_mut(&self.pointer)
+            .ok_or_else(|| stale("the example has nothing there".to_owned()))?;
+        if *found != self.documented {
+            return Err(stale(format!(
+                "expected {}, the example has {found}",
+                self.documented
+            )));
         }
-        Ok(applied)
+        found.clone_from(&self.value);
+        Ok(())
     }
 }
 
@@ -137,28 +126,26 @@ mod tests {
         assert!(!errata.errata.is_empty());
     }
 
-    #[test]
-    fn a_settled_value_is_replaced() {
+    fn normalisation() -> Normalisation {
         let errata = Errata::parse("e.yaml", ONE).expect("readable");
-        let mut example = json!({"f": "1 (Bytes)", "g": 2});
-        let applied = errata
-            .normalise("p.json", &mut example)
-            .expect("applies")
-            .join(",");
-        assert_eq!((applied.as_str(), example), ("a", json!({"f": 1, "g": 2})));
+        errata.errata[0].normalise[0].clone()
     }
 
     #[test]
-    fn a_stale_entry_is_reported() {
-        let errata = Errata::parse("e.yaml", ONE).expect("readable");
-        let error = errata
-            .normalise("p.json", &mut json!({"f": 1}))
-            .expect_err("stale");
-        insta::assert_snapshot!(error.to_string(), @r#"e.yaml: at errata a, p.json /f: expected "1 (Bytes)", the example has 1"#);
-        let error = errata
-            .normalise("p.json", &mut json!({}))
-            .expect_err("stale");
-        insta::assert_snapshot!(error.to_string(), @"e.yaml: at errata a, p.json /f: the example has nothing there");
+    fn a_settled_value_is_replaced() {
+        let mut example = json!({"f": "1 (Bytes)", "g": 2});
+        normalisation().apply(&mut example).expect("applies");
+        assert_eq!(example, json!({"f": 1, "g": 2}));
+    }
+
+    #[test]
+    fn a_stale_entry_is_reported_and_changes_nothing() {
+        let mut example = json!({"f": 1});
+        let error = normalisation().apply(&mut example).expect_err("stale");
+        insta::assert_snapshot!(error.to_string(), @r#"p.json: at /f: expected "1 (Bytes)", the example has 1"#);
+        assert_eq!(example, json!({"f": 1}));
+        let error = normalisation().apply(&mut json!({})).expect_err("stale");
+        insta::assert_snapshot!(error.to_string(), @"p.json: at /f: the example has nothing there");
     }
 
     #[test]

@@ -9,8 +9,9 @@ mod lower;
 mod operation;
 
 pub use contract::Contract;
+pub use document::parse_yaml;
 pub use enums::{EnumValue, ExtensibleEnum, open_enum_source};
 pub use errata::{Errata, Erratum, Normalisation, Source};
 pub use error::Error;
-pub use lower::{Lowered, lower};
+pub use lower::lower;
 pub use operation::{Kind, Location, Operation, Parameter};

@@ -10,18 +10,6 @@ use serde_json::{Map, Value, json};
 
 use crate::{Contract, Error};
 
-/// A document made ready for progenitor.
-#[derive(Debug, Clone)]
-pub struct Lowered {
-    /// The document as a JSON value.
-    pub value: Value,
-    /// The same, as progenitor takes it.
-    pub document: OpenAPI,
-    /// The schemas that are open enums. progenitor is to be told to use the types of
-    /// [`open_enum_source`](crate::open_enum_source) in their place.
-    pub open_enums: Vec<String>,
-}
-
 /// Keywords that describe values and that the generator would turn into types which refuse other values.
 const BOUNDS: [&str; 11] = [
     "minimum",
@@ -42,31 +30,27 @@ const BOUNDS: [&str; 11] = [
 /// - bounds and defaults of values are taken out: a value beyond them is for the server to refuse, or to send;
 /// - an array that is not required takes `null` too (a scalar that is not required does so anyway);
 /// - `additionalProperties: true` beside named properties becomes `{}`, which keeps unknown members;
-/// - examples and extensions are left out.
+/// - examples and extensions are left out. The open enums are schemas of plain strings then; progenitor is to
+///   be told to use the types of [`open_enum_source`](crate::open_enum_source) in their place.
 ///
 /// # Errors
 ///
 /// The copy does not have the structure of an OpenAPI 3.0 document.
-pub fn lower(contract: &Contract) -> Result<Lowered, Error> {
-    let mut value = contract.value().clone();
-    drop_annotations(&mut value);
-    for_each_schema(&mut value, &mut lower_schema);
-    let document = serde_json::from_value(value.clone()).map_err(|error| {
+pub fn lower(contract: &Contract) -> Result<OpenAPI, Error> {
+    serde_json::from_value(lowered(contract)).map_err(|error| {
         Error::shape(
             contract.name(),
             "/",
             format!("not an OpenAPI 3.0 document: {error}"),
         )
-    })?;
-    Ok(Lowered {
-        value,
-        document,
-        open_enums: contract
-            .enums()
-            .iter()
-            .map(|open| open.name.clone())
-            .collect(),
     })
+}
+
+fn lowered(contract: &Contract) -> Value {
+    let mut value = contract.value().clone();
+    drop_annotations(&mut value);
+    for_each_schema(&mut value, &mut lower_schema);
+    value
 }
 
 /// Takes out extensions, examples and response headers, none of which the generator uses.
@@ -173,10 +157,13 @@ mod tests {
 
     #[test]
     fn the_lowered_contract() {
-        let lowered = lower(Contract::hss_image()).expect("lowers");
-        insta::assert_json_snapshot!("hss_image", lowered.value);
-        let lowered = lower(Contract::iam()).expect("lowers");
-        insta::assert_json_snapshot!("iam", lowered.value);
+        for (name, contract) in [
+            ("hss_image", Contract::hss_image()),
+            ("iam", Contract::iam()),
+        ] {
+            lower(contract).expect("an OpenAPI 3.0 document");
+            insta::assert_json_snapshot!(name, lowered(contract));
+        }
     }
 
     #[test]
@@ -186,7 +173,7 @@ mod tests {
             "openapi: 3.0.3\ninfo:\n  title: T\n  version: '1'\npaths: {}\ncomponents:\n  schemas:\n    A:\n      type: object\n      properties:\n        example:\n          type: string\n        minimum:\n          type: integer\n          minimum: 1\n",
         )
         .expect("readable");
-        let lowered = lower(&contract).expect("lowers").value;
+        let lowered = lowered(&contract);
         let properties = &lowered["components"]["schemas"]["A"]["properties"];
         assert_eq!(properties["example"], json!({"type": "string"}));
         assert_eq!(properties["minimum"], json!({"type": "integer"}));

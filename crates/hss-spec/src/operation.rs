@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::Error;
-use crate::document::resolve;
+use crate::document::{resolve, strings};
 
 const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
@@ -160,12 +160,7 @@ fn parameter(name: &str, root: &Value, node: &Value, place: &str) -> Result<Para
             ));
         }
     };
-    let values = schema
-        .get("x-extensible-enum")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
+    let values = strings(schema, "x-extensible-enum")
         .map(str::to_owned)
         .collect();
     Ok(Parameter {

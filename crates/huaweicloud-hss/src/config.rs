@@ -91,13 +91,15 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// Of kind [`Config`](crate::ErrorKind::Config): the credentials, the project id, or region and endpoint
-    /// are missing; an endpoint is no usable address.
+    /// Of kind [`Project`](ErrorKind::Project): the project id is missing. Of kind
+    /// [`Config`](ErrorKind::Config): the credentials, or region and endpoint are missing; an endpoint is no
+    /// usable address.
     pub fn build(self) -> Result<Client, Error> {
         let credentials = self.checked_credentials()?;
         let url = self.hss_url()?;
         let project_id = self.project_id.clone().ok_or_else(|| {
-            Error::config(
+            Error::new(
+                ErrorKind::Project,
                 "no project id: set HUAWEICLOUD_SDK_PROJECT_ID, or give it to the client; the console \
                  shows it under \"My Credentials\"",
             )
@@ -118,8 +120,8 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// As [`build`](Self::build); also what can go wrong in asking IAM, and
-    /// [`Config`](crate::ErrorKind::Config) where no project or more than one comes into question.
+    /// As [`build`](Self::build); also what can go wrong in asking IAM, and [`Project`](ErrorKind::Project)
+    /// where no project or more than one comes into question.
     pub async fn connect(mut self) -> Result<Client, Error> {
         if self.project_id.is_none() {
             let credentials = self.checked_credentials()?;
@@ -145,10 +147,11 @@ impl ClientBuilder {
     fn explain(&self, error: Error) -> Error {
         let unreachable = matches!(error.kind(), ErrorKind::Connection | ErrorKind::Timeout);
         if unreachable && self.iam_endpoint.is_none() && self.endpoint.is_none() {
-            return Error::config(format!(
+            let message = format!(
                 "no project id, and IAM cannot be asked for it ({error}): set HUAWEICLOUD_SDK_PROJECT_ID, or \
                  give it to the client"
-            ));
+            );
+            return Error::new(ErrorKind::Project, message);
         }
         error
     }

@@ -30,6 +30,9 @@ struct Details {
 pub enum ErrorKind {
     /// The client was set up with something that cannot work, or with too little. Nothing was sent.
     Config,
+    /// No project id is set and IAM did not tell it: it cannot be asked, or knows no project or several that
+    /// come into question.
+    Project,
     /// The request lacks a parameter, or has one that cannot be sent. Nothing was sent.
     Request,
     /// The server could not be reached, or the connection broke.

@@ -1,27 +1,21 @@
 //! What progenitor makes of the contract. The rest of the crate decides what of it is public.
 
-/// `hss-image.yaml`.
-#[allow(
+#![allow(
     dead_code,
     missing_docs,
     unreachable_pub,
     unused_imports,
     clippy::all,
-    clippy::pedantic
+    clippy::pedantic,
+    reason = "generated code is judged by what it does"
 )]
+
+/// `hss-image.yaml`.
 pub(crate) mod hss {
     include!(concat!(env!("OUT_DIR"), "/hss.rs"));
 }
 
 /// `iam.yaml`.
-#[allow(
-    dead_code,
-    missing_docs,
-    unreachable_pub,
-    unused_imports,
-    clippy::all,
-    clippy::pedantic
-)]
 pub(crate) mod iam {
     include!(concat!(env!("OUT_DIR"), "/iam.rs"));
 }

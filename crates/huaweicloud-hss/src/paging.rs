@@ -210,3 +210,22 @@ impl Progress<'_> {
 fn incomplete(message: String) -> Error {
     Error::new(ErrorKind::Incomplete, message).during(ListSwrImageRepository::OPERATION)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{LAST_OFFSET, PAGE_SIZE};
+    use hss_spec::{Contract, Location};
+
+    #[test]
+    fn the_limits_are_those_of_the_contract() {
+        let listing = Contract::hss_image()
+            .operation("ListSwrImageRepository")
+            .expect("the operation");
+        let maximum = |name| {
+            let parameter = listing.parameter(Location::Query, name);
+            parameter.expect("the parameter").maximum
+        };
+        assert_eq!(maximum("limit"), Some(PAGE_SIZE.into()));
+        assert_eq!(maximum("offset"), Some(LAST_OFFSET.into()));
+    }
+}

@@ -1,7 +1,7 @@
 //! The id of a project, from IAM.
 
 use crate::generated::iam;
-use crate::{Error, exchange};
+use crate::{Error, ErrorKind, exchange};
 
 const OPERATION: &str = "KeystoneListProjects";
 
@@ -27,19 +27,23 @@ pub(crate) async fn discover(client: &iam::Client, name: Option<&str>) -> Result
     let named = name.map_or_else(String::new, |name| format!(" named {name}"));
     match projects.as_slice() {
         [(id, _)] => Ok(id.clone()),
-        [] => Err(Error::config(format!(
-            "IAM knows no project{named}: check the region, or set the project id"
-        ))),
+        [] => Err(Error::new(
+            ErrorKind::Project,
+            format!("IAM knows no project{named}: check the region, or set the project id"),
+        )),
         several => {
             let names: Vec<_> = several
                 .iter()
                 .map(|(id, name)| format!("{name} ({id})"))
                 .collect();
-            Err(Error::config(format!(
-                "IAM knows {} projects{named}: set the project id to one of {}",
-                several.len(),
-                names.join(", ")
-            )))
+            Err(Error::new(
+                ErrorKind::Project,
+                format!(
+                    "IAM knows {} projects{named}: set the project id to one of {}",
+                    several.len(),
+                    names.join(", ")
+                ),
+            ))
         }
     }
 }

@@ -10,7 +10,7 @@ use hss_spec::{Contract, Errata};
 use serde_json::Value;
 
 use crate::report::{Part, Report};
-use crate::sources::{DOCUMENTS, ERRATA, Sources, yaml};
+use crate::sources::{DOCUMENTS, ERRATA, Sources};
 
 pub use documented::{Documented, documented_examples};
 
@@ -103,10 +103,11 @@ fn read_document(name: &'static str, sources: &Sources, report: &mut Report) -> 
         found.at("", "the file is missing");
         return None;
     };
-    let value = match yaml(text) {
+    let value = match hss_spec::parse_yaml(name, text) {
         Ok(value) => value,
-        Err(reason) => {
-            found.at("", format!("not readable as YAML: {reason}"));
+        Err(error) => {
+            let (place, reason) = place_and_reason(error);
+            found.at(place, reason);
             return None;
         }
     };
@@ -152,6 +153,7 @@ fn place_and_reason(error: hss_spec::Error) -> (String, String) {
         } => (pointer, reason),
         hss_spec::Error::Yaml { reason, .. } => {
             let first = reason.lines().next().unwrap_or_default();
+            let first = first.strip_prefix("error: ").unwrap_or(first);
             (String::new(), format!("not readable as YAML: {first}"))
         }
         other => (String::new(), other.to_string()),

@@ -8,13 +8,12 @@ use serde_json::Value;
 
 use super::{Document, place_and_reason};
 use crate::report::{Part, Report};
-use crate::sources::yaml;
 use crate::validation::faults;
 
 /// The object model of the specification, see the file.
 static OBJECT_MODEL: LazyLock<Validator> = LazyLock::new(|| {
-    let schema: Value =
-        yaml(include_str!("../../schema/openapi-3.0.yaml")).expect("the schema file is YAML");
+    let text = include_str!("../../schema/openapi-3.0.yaml");
+    let schema: Value = hss_spec::parse_yaml("openapi-3.0.yaml", text).expect("the schema is YAML");
     jsonschema::options()
         .with_draft(Draft::Draft202012)
         .should_validate_formats(true)

@@ -13,6 +13,15 @@ async fn sandbox() -> Sandbox {
     Sandbox::builder().start().await.expect("a sandbox")
 }
 
+fn client(sandbox: &Sandbox, credentials: Credentials) -> Client {
+    Client::builder()
+        .endpoint(sandbox.endpoint())
+        .project_id(account::PROJECT_ID)
+        .credentials(credentials)
+        .build()
+        .expect("a client")
+}
+
 async fn list(client: &Client) -> Result<Vec<PrivateImageRepositoryInfo>, Error> {
     let mut all = Vec::new();
     for image_type in ImageType::KNOWN {
@@ -28,12 +37,7 @@ async fn list(client: &Client) -> Result<Vec<PrivateImageRepositoryInfo>, Error>
 #[tokio::test]
 async fn a_signed_listing_has_every_image() {
     let sandbox = sandbox().await;
-    let client = Client::builder()
-        .endpoint(sandbox.endpoint())
-        .project_id(account::PROJECT_ID)
-        .credentials(access_key())
-        .build()
-        .expect("a client");
+    let client = client(&sandbox, access_key());
     let images = list(&client).await.expect("a listing");
     assert_eq!(images.len(), 500);
     for id in [111, 222, 333] {
@@ -46,12 +50,7 @@ async fn a_token_gives_the_same_listing() {
     let sandbox = sandbox().await;
     let token = token(&sandbox).await;
     let with = async |credentials| {
-        let client = Client::builder()
-            .endpoint(sandbox.endpoint())
-            .project_id(account::PROJECT_ID)
-            .credentials(credentials)
-            .build()
-            .expect("a client");
+        let client = client(&sandbox, credentials);
         list(&client).await.expect("a listing")
     };
     assert_eq!(
@@ -97,19 +96,17 @@ async fn the_project_id_is_found_by_the_region() {
         .connect()
         .await
         .expect_err("no such project");
-    assert_eq!(error.kind(), ErrorKind::Config);
+    assert_eq!(error.kind(), ErrorKind::Project);
     insta::assert_snapshot!(error.to_string());
 }
 
 #[tokio::test]
 async fn a_wrong_secret_is_refused() {
     let sandbox = sandbox().await;
-    let client = Client::builder()
-        .endpoint(sandbox.endpoint())
-        .project_id(account::PROJECT_ID)
-        .credentials(Credentials::access_key(account::ACCESS_KEY, "wrong"))
-        .build()
-        .expect("a client");
+    let client = client(
+        &sandbox,
+        Credentials::access_key(account::ACCESS_KEY, "wrong"),
+    );
     let error = list(&client).await.expect_err("refused");
     assert_eq!(error.status(), Some(401));
     assert_eq!(error.error_code(), Some("APIGW.0301"));
@@ -120,12 +117,7 @@ async fn a_wrong_secret_is_refused() {
 #[tokio::test]
 async fn a_synchronization_brings_new_versions() {
     let sandbox = sandbox().await;
-    let client = Client::builder()
-        .endpoint(sandbox.endpoint())
-        .project_id(account::PROJECT_ID)
-        .credentials(access_key())
-        .build()
-        .expect("a client");
+    let client = client(&sandbox, access_key());
     let before = list(&client).await.expect("a listing").len();
     client
         .run_image_synchronize()

@@ -13,29 +13,15 @@ use crate::sources::{ERRATA, PAGES};
 /// What does not apply is left out here and reported by [`check`].
 pub(super) fn apply(errata: &Errata, file: &str, value: &mut Value) -> Vec<String> {
     let mut applied = Vec::new();
-    for (_, entry) in single_changes(errata) {
-        if let Ok(ids) = entry.normalise(file, value) {
-            applied.extend(ids.into_iter().map(str::to_owned));
+    for entry in &errata.errata {
+        let changes = entry.normalise.iter().filter(|change| change.page == file);
+        // Every one is tried: one that fails must not hide the next.
+        let count = changes.filter(|change| change.apply(value).is_ok()).count();
+        if count > 0 {
+            applied.push(entry.id.clone());
         }
     }
-    applied.dedup();
     applied
-}
-
-/// Every replacement of the errata on its own, with its place in the errata: one that fails must not hide
-/// the next.
-fn single_changes(errata: &Errata) -> Vec<(String, Errata)> {
-    let mut single = Vec::new();
-    for (entry_index, entry) in errata.errata.iter().enumerate() {
-        for (index, change) in entry.normalise.iter().enumerate() {
-            let mut entry = entry.clone();
-            entry.normalise = vec![change.clone()];
-            let mut one = errata.clone();
-            one.errata = vec![entry];
-            single.push((format!("/errata/{entry_index}/normalise/{index}"), one));
-        }
-    }
-    single
 }
 
 /// Reports every entry of the errata that applies to nothing. Returns how many replacements apply.
@@ -58,33 +44,34 @@ pub(super) fn check(project: &Project<'_>, report: &mut Report) -> usize {
         .filter_map(|(name, text)| Some((name, serde_json::from_str(text).ok()?)))
         .collect();
     let mut applied = 0;
-    for (place, one) in single_changes(errata) {
-        let entry = &one.errata[0];
-        let change = &entry.normalise[0];
-        if !change.page.starts_with(&kebab_case(&entry.operation)) {
-            found.at(
-                &place,
-                format!("{} is no page of {}", change.page, entry.operation),
-            );
-        }
-        let Some((_, value)) = pages.iter_mut().find(|(name, _)| *name == change.page) else {
-            let readable = project.sources.get(&format!("{PAGES}{}", change.page));
-            if readable.is_none() {
-                found.at(&place, format!("there is no file {PAGES}{}", change.page));
-            }
-            continue;
-        };
-        match one.normalise(&change.page, value) {
-            Ok(_) => applied += 1,
-            Err(error) => {
-                let (_, reason) = place_and_reason(error);
+    for (entry_index, entry) in errata.errata.iter().enumerate() {
+        for (index, change) in entry.normalise.iter().enumerate() {
+            let place = format!("/errata/{entry_index}/normalise/{index}");
+            if !change.page.starts_with(&kebab_case(&entry.operation)) {
                 found.at(
                     &place,
-                    format!(
-                        "{} {}: {reason}; the entry is stale or mistyped",
-                        change.page, change.pointer
-                    ),
+                    format!("{} is no page of {}", change.page, entry.operation),
                 );
+            }
+            let Some((_, value)) = pages.iter_mut().find(|(name, _)| *name == change.page) else {
+                let readable = project.sources.get(&format!("{PAGES}{}", change.page));
+                if readable.is_none() {
+                    found.at(&place, format!("there is no file {PAGES}{}", change.page));
+                }
+                continue;
+            };
+            match change.apply(value) {
+                Ok(()) => applied += 1,
+                Err(error) => {
+                    let (_, reason) = place_and_reason(error);
+                    found.at(
+                        &place,
+                        format!(
+                            "{} {}: {reason}; the entry is stale or mistyped",
+                            change.page, change.pointer
+                        ),
+                    );
+                }
             }
         }
     }

@@ -78,7 +78,7 @@ fn apply(edit: &Edit, file: &str, sources: &mut Sources) {
 /// A file as a value. JSON is YAML too, so an edited file can be written back as JSON.
 fn read(sources: &Sources, file: &str) -> Value {
     let text = sources.get(file).expect("the file");
-    serde_saphyr::from_str(text).expect("readable")
+    hss_spec::parse_yaml(file, text).expect("readable")
 }
 
 /// Plants a defect and expects it to be reported in the part, file and place, with these words.

@@ -1,4 +1,7 @@
 //! Generates the client from the contract: `hss-image.yaml` and `iam.yaml`, lowered, through progenitor.
+//!
+//! It also names the generated types in `type_names.rs`, which only the unit tests of the crate read: they
+//! compare each type with the contract, and none may be left out because somebody forgot to list it.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -24,20 +27,24 @@ fn main() -> ExitCode {
 fn run() -> Result<(), Failure> {
     let out = env::var_os("OUT_DIR").ok_or("cargo did not set OUT_DIR")?;
     let out = Path::new(&out);
-    for (contract, file) in [
-        (Contract::hss_image(), "hss.rs"),
-        (Contract::iam(), "iam.rs"),
-    ] {
-        fs::write(out.join(file), client_source(contract)?)?;
+    let mut names = String::new();
+    for (contract, module) in [(Contract::hss_image(), "hss"), (Contract::iam(), "iam")] {
+        let file = client_file(contract)?;
+        names += &type_names(module, &file, contract);
+        fs::write(
+            out.join(format!("{module}.rs")),
+            prettyplease::unparse(&file),
+        )?;
     }
+    fs::write(out.join("type_names.rs"), names)?;
     let enums = Contract::hss_image().enums().iter().map(open_enum_source);
     let enums = syn::parse2(enums.collect())?;
     fs::write(out.join("enums.rs"), prettyplease::unparse(&enums))?;
     Ok(())
 }
 
-/// The Rust source of the client for one document.
-fn client_source(contract: &Contract) -> Result<String, Failure> {
+/// The client for one document.
+fn client_file(contract: &Contract) -> Result<syn::File, Failure> {
     let mut settings = GenerationSettings::default();
     settings
         .with_interface(InterfaceStyle::Builder)
@@ -55,7 +62,35 @@ fn client_source(contract: &Contract) -> Result<String, Failure> {
     let tokens = Generator::new(&settings).generate_tokens(&lower(contract)?)?;
     let mut file = syn::parse2(tokens)?;
     Finish { contract }.visit_file_mut(&mut file);
-    Ok(prettyplease::unparse(&file))
+    Ok(file)
+}
+
+/// The call of a macro that gets the names of all types which stand for schemas of one document.
+fn type_names(module: &str, file: &syn::File, contract: &Contract) -> String {
+    let structs: Vec<_> = file
+        .items
+        .iter()
+        .filter_map(|item| match item {
+            syn::Item::Mod(module) if module.ident == "types" => module.content.as_ref(),
+            _ => None,
+        })
+        .flat_map(|(_, items)| items)
+        .filter_map(|item| match item {
+            syn::Item::Struct(item) => Some(item.ident.to_string()),
+            syn::Item::Enum(item) => Some(item.ident.to_string()),
+            _ => None,
+        })
+        .collect();
+    let enums: Vec<_> = contract
+        .enums()
+        .iter()
+        .map(|open| open.name.as_str())
+        .collect();
+    format!(
+        "generated_types!({module}, types [{}], open enums [{}]);\n",
+        structs.join(", "),
+        enums.join(", ")
+    )
 }
 
 /// What the crate changes in the generated request builders:
@@ -64,7 +99,9 @@ fn client_source(contract: &Contract) -> Result<String, Failure> {
 ///   error type of its own;
 /// - the fields can be read within the crate, which paging needs;
 /// - builders and setters are documented from the contract, and so are fields whose type is described in a
-///   schema of its own.
+///   schema of its own;
+/// - in the unit tests of the crate, and only there, the types can say what they look like, so that the tests
+///   can compare them with the contract.
 struct Finish<'a> {
     contract: &'a Contract,
 }
@@ -91,7 +128,13 @@ impl Finish<'_> {
             if property.get("$ref").is_some()
                 && let Some(about) = about
             {
-                let about = about.split(" New values").next().unwrap_or(about);
+                // What introduces the list of values says nothing without the list.
+                let end = [" New values", " The known"].map(|words| about.find(words));
+                let about = end
+                    .into_iter()
+                    .flatten()
+                    .min()
+                    .map_or(about, |end| &about[..end]);
                 set_docs(&mut field.attrs, about);
             }
         }
@@ -106,8 +149,13 @@ impl VisitMut for Finish<'_> {
         } else if module.ident == "types" {
             let items = module.content.iter_mut().flat_map(|(_, items)| items);
             for item in items {
-                if let syn::Item::Struct(item) = item {
-                    self.document_fields(item);
+                match item {
+                    syn::Item::Struct(item) => {
+                        self.document_fields(item);
+                        describe_in_tests(&mut item.attrs);
+                    }
+                    syn::Item::Enum(item) => describe_in_tests(&mut item.attrs),
+                    _ => {}
                 }
             }
         }
@@ -198,6 +246,11 @@ fn drop_docs(item: &mut syn::ItemImpl) {
                 .retain(|attribute| !attribute.path().is_ident("doc"));
         }
     }
+}
+
+/// `schemars` is a dependency of the tests only, so users must not see the derive.
+fn describe_in_tests(attributes: &mut Vec<syn::Attribute>) {
+    attributes.push(syn::parse_quote!(#[cfg_attr(test, derive(::schemars::JsonSchema))]));
 }
 
 fn set_docs(attributes: &mut Vec<syn::Attribute>, text: &str) {

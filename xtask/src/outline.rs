@@ -1,12 +1,17 @@
-//! An outline of the generated API: what of it a user can name, without bodies and attributes.
+//! Outlines: of the contract, and of the generated API, which is what of it a user can name, without bodies
+//! and attributes.
 //!
-//! It is computed from the generated source. A change of the contract or of the generator shows in it as a
+//! The latter is computed from the generated source. A change of the contract or of the generator shows in it as a
 //! line, where the source itself would show hundreds.
+
+mod contract;
 
 use std::fmt::Write as _;
 
 use quote::ToTokens;
 use syn::{Fields, GenericParam, ImplItem, Item, Type, TypeParamBound, Visibility, WherePredicate};
+
+pub use contract::contract;
 
 /// The outline of a source file of the client: the structs of `types`, the request builders of `builder`
 /// with their setters, and the enums at the top.

@@ -1,33 +1,39 @@
 //! What a check found: problems, and facts that show that it looked.
 
+mod render;
+
 use std::collections::BTreeSet;
-use std::io::{self, Write};
+
+pub use render::Format;
 
 /// The parts of a check, in the order of their output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Part {
     /// The files are there and readable.
     Documents,
-    /// They are OpenAPI 3.0.3.
-    Structure,
-    /// What refers to what.
-    References,
-    /// The rules of this project for texts, names, formats and extensions.
+    /// The rules of this project that no linter knows.
     Rules,
     /// The examples of the contract.
     Examples,
     /// The examples of the documentation pages.
     Documented,
+    /// What the sources say of the same thing.
+    Deviations,
+    /// The settlements of what differs.
+    Errata,
+    /// The Chinese text of the contract.
+    Translation,
 }
 
 impl Part {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Documents,
-        Self::Structure,
-        Self::References,
         Self::Rules,
         Self::Examples,
         Self::Documented,
+        Self::Deviations,
+        Self::Errata,
+        Self::Translation,
     ];
 
     /// The name in the output.
@@ -35,13 +41,48 @@ impl Part {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Documents => "documents",
-            Self::Structure => "structure",
-            Self::References => "references",
             Self::Rules => "rules",
             Self::Examples => "examples",
             Self::Documented => "documented examples",
+            Self::Deviations => "deviations",
+            Self::Errata => "errata",
+            Self::Translation => "translation",
         }
     }
+
+    /// How a problem of this part is settled, where the problem itself does not tell.
+    pub(crate) const fn advice(self) -> &'static str {
+        match self {
+            Self::Documents => "make the file readable; nothing in it can be checked before",
+            Self::Rules => "follow the rule; openapi/README.md lists them all, with their reasons",
+            Self::Examples => "correct the example, or the schema if the example is right",
+            Self::Documented => {
+                "the documented examples are kept byte for byte; where the page is wrong, settle it by \
+                 `normalise` in openapi/errata.yaml"
+            }
+            Self::Deviations => {
+                "correct the side that is wrong; where the sources really differ, put the first line of \
+                 this message under `claims` of an entry in openapi/errata.yaml"
+            }
+            Self::Errata => "correct the entry, or take out what no longer holds",
+            Self::Translation => {
+                "change the overlay: it translates every title, summary and description, and nothing else"
+            }
+        }
+    }
+}
+
+/// What one source says of the thing that a problem is about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Testimony {
+    /// The source: `contract`, or a key of `sources` in the errata.
+    pub source: String,
+    /// What it says.
+    pub says: String,
+    /// The file that records it.
+    pub file: String,
+    /// The place in that file, as a JSON pointer.
+    pub place: String,
 }
 
 /// One thing that is wrong.
@@ -51,10 +92,15 @@ pub struct Problem {
     pub part: Part,
     /// The file, by its path from the top of the repository.
     pub file: String,
-    /// The place in it, as a JSON pointer; empty for the whole file.
+    /// The place in it, as a JSON pointer, or as `line:column` where it cannot be read; empty for the whole
+    /// file.
     pub place: String,
-    /// What is wrong and, where that does not follow from it, what to do.
+    /// What is wrong, and what was expected.
     pub what: String,
+    /// Who says what, where sources are compared.
+    pub says: Vec<Testimony>,
+    /// How to settle it.
+    pub settle: String,
 }
 
 /// All that a check found.
@@ -81,6 +127,11 @@ impl Report {
         self.facts.push((part, text.into()));
     }
 
+    /// Records a problem.
+    pub(crate) fn add(&mut self, problem: Problem) {
+        self.problems.insert(problem);
+    }
+
     /// A recorder for the problems of one part in one file.
     pub(crate) fn findings<'a>(&'a mut self, part: Part, file: &'a str) -> Findings<'a> {
         Findings {
@@ -88,44 +139,6 @@ impl Report {
             part,
             file,
         }
-    }
-
-    /// Writes the problems, one to a line, and how many there are; or else, what has been looked at.
-    ///
-    /// # Errors
-    ///
-    /// Writing failed.
-    pub fn render(&self, out: &mut dyn Write) -> io::Result<()> {
-        if self.is_clean() {
-            for (part, text) in &self.facts {
-                writeln!(out, "{:<20} {text}", part.name())?;
-            }
-            return writeln!(out, "no problems");
-        }
-        for problem in &self.problems {
-            let Problem {
-                file, place, what, ..
-            } = problem;
-            // A line is a problem, whatever a message brings along.
-            let what = what.replace(['\n', '\r'], " ");
-            if place.is_empty() {
-                writeln!(out, "{file}: {what}")?;
-            } else {
-                writeln!(out, "{file}: {place}: {what}")?;
-            }
-        }
-        let counts: Vec<_> = Part::ALL
-            .into_iter()
-            .map(|part| {
-                let found = self.problems.iter().filter(|found| found.part == part);
-                (part.name(), found.count())
-            })
-            .filter(|(_, count)| *count > 0)
-            .map(|(name, count)| format!("{name} {count}"))
-            .collect();
-        let total = self.problems.len();
-        let noun = if total == 1 { "problem" } else { "problems" };
-        writeln!(out, "\n{total} {noun}: {}", counts.join(", "))
     }
 }
 
@@ -139,34 +152,23 @@ pub(crate) struct Findings<'a> {
 impl Findings<'_> {
     /// Records that something is wrong at `place`, a JSON pointer.
     pub(crate) fn at(&mut self, place: impl Into<String>, what: impl Into<String>) {
+        self.settled_by(place, what, self.part.advice());
+    }
+
+    /// As [`Self::at`], with a way of settling it that the part does not have in general.
+    pub(crate) fn settled_by(
+        &mut self,
+        place: impl Into<String>,
+        what: impl Into<String>,
+        settle: impl Into<String>,
+    ) {
         self.report.problems.insert(Problem {
             part: self.part,
             file: self.file.to_owned(),
             place: place.into(),
             what: what.into(),
+            says: Vec::new(),
+            settle: settle.into(),
         });
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn problems_are_lines_by_part_and_counted() {
-        let mut report = Report::default();
-        report.fact(Part::Documents, "not shown beside problems");
-        let mut found = report.findings(Part::Examples, "a.yaml");
-        found.at("/x", "two\nlines");
-        found.at("/x", "two\nlines");
-        report.findings(Part::Documents, "b.yaml").at("", "missing");
-        let mut text = Vec::new();
-        report.render(&mut text).expect("a vector takes it all");
-        insta::assert_snapshot!(String::from_utf8_lossy(&text), @r"
-        b.yaml: missing
-        a.yaml: /x: two lines
-
-        2 problems: documents 1, examples 1
-        ");
     }
 }

@@ -7,10 +7,16 @@ use std::path::Path;
 use std::{fs, io};
 
 /// The contract documents.
-pub const DOCUMENTS: [&str; 2] = ["openapi/hss-image.yaml", "openapi/iam.yaml"];
+pub const DOCUMENTS: [&str; 2] = [HSS_IMAGE, "openapi/iam.yaml"];
+
+/// The contract of the image inventory.
+pub const HSS_IMAGE: &str = "openapi/hss-image.yaml";
 
 /// What contradicts what in the documentation, and how the contract settles it.
 pub const ERRATA: &str = "openapi/errata.yaml";
+
+/// The models of an official SDK: types and limits.
+pub const MODELS: &str = "openapi/vendor-models.json";
 
 /// The folder of what the documentation pages state.
 pub const PAGES: &str = "openapi/pages/";

@@ -15,6 +15,9 @@ pub fn parse_yaml<T: serde::de::DeserializeOwned>(name: &str, text: &str) -> Res
     serde_saphyr::from_str_with_options(text, options).map_err(|error| Error::Yaml {
         document: name.to_owned(),
         reason: error.to_string(),
+        at: error
+            .location()
+            .map(|location| (location.line(), location.column())),
     })
 }
 

@@ -49,9 +49,28 @@ pub struct Erratum {
     pub reason: String,
     /// What follows for a program that uses the API.
     pub consumer: String,
+    /// The computed deviations that it settles, each as `cargo xtask check` writes it.
+    #[serde(default)]
+    pub claims: Vec<String>,
+    /// Who states in words what no deviation can show.
+    #[serde(default)]
+    pub evidence: Vec<Evidence>,
     /// The values of documented examples that are replaced before the examples are used.
     #[serde(default)]
     pub normalise: Vec<Normalisation>,
+}
+
+/// What a source states in words.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Evidence {
+    /// The source, by its key in `sources`.
+    pub source: String,
+    /// The place, as in a claim: `query limit`, `response total_num`, or `operation` for the whole.
+    pub at: String,
+    /// What it states there, in short.
+    pub states: String,
 }
 
 /// A value of a documented example, and what stands for it.

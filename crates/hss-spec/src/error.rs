@@ -11,6 +11,8 @@ pub enum Error {
         document: String,
         /// What the parser said, with line and column.
         reason: String,
+        /// Line and column, both from 1, where the parser knows.
+        at: Option<(u64, u64)>,
     },
     /// The document is YAML, but a part of it is not what an OpenAPI document has there.
     #[error("{document}: at {pointer}: {reason}")]

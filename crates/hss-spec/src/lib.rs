@@ -11,7 +11,7 @@ mod operation;
 pub use contract::Contract;
 pub use document::parse_yaml;
 pub use enums::{EnumValue, ExtensibleEnum, open_enum_source};
-pub use errata::{Errata, Erratum, Normalisation, Source};
+pub use errata::{Errata, Erratum, Evidence, Normalisation, Source};
 pub use error::Error;
 pub use lower::lower;
 pub use operation::{Kind, Location, Operation, Parameter};

@@ -2,6 +2,8 @@
 
 mod client;
 mod config;
+#[cfg(test)]
+mod contract_tests;
 mod credentials;
 mod endpoint;
 mod enums;

@@ -92,3 +92,6 @@ macro_rules! hooks {
 
 hooks!(generated::hss::Client);
 hooks!(generated::iam::Client);
+
+#[cfg(test)]
+mod tests;

@@ -11,7 +11,8 @@ mod request_line;
 
 use serde_json::Value;
 
-use self::differences::differences;
+pub(super) use self::differences::differences;
+pub(super) use self::request_line::parameters as request_parameters;
 use super::{Document, Project};
 use crate::model::{Operation, operations, resolve};
 use crate::report::{Findings, Part, Report};
@@ -71,40 +72,45 @@ pub(super) fn check(project: &Project<'_>, report: &mut Report) {
 
 /// What the name of a file under `openapi/pages/` says.
 #[derive(Debug, Clone, Copy)]
-struct PageName<'a> {
+pub(super) struct PageName<'a> {
     /// The operation, as words with dashes.
-    operation: &'a str,
-    language: &'a str,
-    content: Content,
+    pub(super) operation: &'a str,
+    /// The language of the page or, of a transcript, the key of another source.
+    pub(super) source: &'a str,
+    pub(super) content: Content,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Content {
+pub(super) enum Content {
     Request,
     RequestLine,
     Response,
+    /// What the page states, cell by cell.
+    Transcript,
 }
 
 impl<'a> PageName<'a> {
-    fn parse(name: &'a str) -> Option<Self> {
+    pub(super) fn parse(name: &'a str) -> Option<Self> {
         let (operation, rest) = name.split_once('.')?;
-        let (language, content) = rest.split_once('.')?;
+        let (source, content) = rest.split_once('.')?;
         let content = match content {
+            "yaml" => Content::Transcript,
             "request.json" => Content::Request,
             "request.txt" => Content::RequestLine,
             "response.json" => Content::Response,
             _ => return None,
         };
-        matches!(language, "en" | "zh").then_some(Self {
+        let is_known = content == Content::Transcript || matches!(source, "en" | "zh");
+        is_known.then_some(Self {
             operation,
-            language,
+            source,
             content,
         })
     }
 }
 
 /// `ListSwrImageRepository` as `list-swr-image-repository`.
-fn kebab_case(id: &str) -> String {
+pub(super) fn kebab_case(id: &str) -> String {
     let mut words = String::new();
     for letter in id.chars() {
         if letter.is_ascii_uppercase() && !words.is_empty() {
@@ -124,7 +130,8 @@ fn examples(project: &Project<'_>, report: &mut Report) -> Vec<Documented> {
             found.at(
                 "",
                 "unknown kind of file; the name is `operation-id.LANGUAGE.KIND`, with the language en or zh \
-                 and the kind request.json, request.txt or response.json",
+                 and the kind yaml, request.json, request.txt or response.json, or else \
+                 `operation-id.SOURCE.yaml`",
             );
             continue;
         };
@@ -132,6 +139,9 @@ fn examples(project: &Project<'_>, report: &mut Report) -> Vec<Documented> {
             found.at("", "no operation of the contract has this name");
             continue;
         };
+        if page.content == Content::Transcript {
+            continue;
+        }
         if page.content == Content::RequestLine {
             let parameters = request_line::check(document, &operation, text, &mut found);
             all.push(Documented {
@@ -147,6 +157,15 @@ fn examples(project: &Project<'_>, report: &mut Report) -> Vec<Documented> {
         ));
     }
     all
+}
+
+/// A documented body with its settled values replaced, if the file is there and readable.
+pub(super) fn normalised(project: &Project<'_>, path: &str) -> Option<Value> {
+    let mut value = serde_json::from_str(project.sources.get(path)?).ok()?;
+    if let Some(errata) = &project.errata {
+        normalise::apply(errata, path.strip_prefix(PAGES)?, &mut value);
+    }
+    Some(value)
 }
 
 fn operation<'a>(project: &'a Project<'_>, name: &str) -> Option<(&'a Document, Operation<'a>)> {
@@ -183,7 +202,7 @@ fn body(
             if let Some(schema) = media_type.get("schema") {
                 against_schema(document, schema, &value, found);
             }
-            if page.language == "en" {
+            if page.source == "en" {
                 against_contract(document, media_type, &value, found);
             }
         }
@@ -208,7 +227,9 @@ fn media_type<'a>(
             let mut responses = responses.iter();
             responses.find(|(status, _)| status.starts_with('2'))?.1
         }
-        Content::Request | Content::RequestLine => operation.value.get("requestBody")?,
+        Content::Request | Content::RequestLine | Content::Transcript => {
+            operation.value.get("requestBody")?
+        }
     };
     let (_, holder) = resolve(document, "", holder)?;
     holder.get("content")?.get("application/json")

@@ -7,13 +7,40 @@ use std::ops::AddAssign;
 use hss_spec::Errata;
 use serde_json::Value;
 
-use super::{Document, Project};
-use crate::model::{Kind, Node, join, resolve, walk};
+use super::deviations::Table;
+use crate::model::{Kind, Node, join, operations, resolve, walk};
+use crate::project::{Document, Project};
 use crate::report::{Findings, Part, Report};
-use crate::sources::ERRATA;
+use crate::sources::{ERRATA, HSS_IMAGE};
 
 /// The extensions that the contract uses, all of them documented beside it.
-const EXTENSIONS: [&str; 2] = ["x-provenance", "x-extensible-enum"];
+const EXTENSIONS: [&str; 3] = ["x-provenance", "x-extensible-enum", "x-unit"];
+
+/// The vendor's names of the operations, by which programs know them.
+const OPERATION_IDS: [(&str, &str, &str); 4] = [
+    (
+        "get",
+        "/v5/{project_id}/image/swr-repository",
+        "ListSwrImageRepository",
+    ),
+    (
+        "post",
+        "/v5/{project_id}/image/synchronize",
+        "RunImageSynchronize",
+    ),
+    (
+        "post",
+        "/v3/auth/tokens",
+        "KeystoneCreateUserTokenByPassword",
+    ),
+    ("get", "/v3/projects", "KeystoneListProjects"),
+];
+
+/// The units, and how a description names them.
+const UNITS: [(&str, &str); 2] = [
+    ("milliseconds", "milliseconds since 1970-01-01T00:00:00Z"),
+    ("bytes", "bytes"),
+];
 
 /// How much there was to check.
 #[derive(Default)]
@@ -50,12 +77,23 @@ pub(super) fn check(document: &Document, errata: Option<&Errata>, report: &mut R
         if node.kind == Kind::Schema {
             format(node, &mut found);
             enum_values(node, &mut found);
+            unit(node, &mut found);
+            if node.value.get("additionalProperties") == Some(&Value::Bool(false)) {
+                found.at(
+                    node.at("additionalProperties"),
+                    "the service may add members, and strict clients would refuse them",
+                );
+            }
+        }
+        if node.kind == Kind::RequestBody {
+            required_body(&document.value, node, &mut found);
         }
         counts.provenance += provenance(node, errata, &mut found);
     }
     for node in nodes.iter().filter(|node| node.field == "properties") {
         property_name(node, &mut found);
     }
+    operation_ids(document, &mut found);
     counts
 }
 
@@ -177,9 +215,95 @@ fn enum_values(node: &Node<'_>, found: &mut Findings<'_>) {
                 );
             }
         }
+        if key == "enum" {
+            found.at(
+                &place,
+                "a closed enum makes strict clients refuse what the service adds; list known values in \
+                 `x-extensible-enum`",
+            );
+        }
         let is_text = node.value.get("type").and_then(Value::as_str) == Some("string");
         if key == "x-extensible-enum" && !is_text {
             found.at(&place, "an open enum is of type string");
+        }
+    }
+}
+
+/// A body with required members is required itself.
+fn required_body(document: &Value, node: &Node<'_>, found: &mut Findings<'_>) {
+    let schema = node.value.pointer("/content/application~1json/schema");
+    let schema = schema.and_then(|schema| resolve(document, "", schema));
+    let has_required = schema.is_some_and(|(_, schema)| schema.get("required").is_some());
+    if has_required && node.value.get("required") != Some(&Value::Bool(true)) {
+        found.at(
+            &node.pointer,
+            "its schema has required members, so the body is required",
+        );
+    }
+}
+
+/// A unit is known, and belongs to a number.
+fn unit(node: &Node<'_>, found: &mut Findings<'_>) {
+    let Some(unit) = node.value.get("x-unit") else {
+        return;
+    };
+    let known = UNITS
+        .into_iter()
+        .find(|(name, _)| unit.as_str() == Some(name));
+    let Some((_, words)) = known else {
+        let names: Vec<_> = UNITS.iter().map(|(name, _)| *name).collect();
+        found.at(
+            node.at("x-unit"),
+            format!("unknown unit {unit}; expected {}", names.join(" or ")),
+        );
+        return;
+    };
+    if node.value.get("type").and_then(Value::as_str) != Some("integer") {
+        found.at(node.at("x-unit"), "a unit belongs to an integer");
+    }
+    // The schema of a parameter has no words of its own; those of the parameter are left to its reader.
+    let text = node.text("description");
+    if text.is_some_and(|text| {
+        !text
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .contains(words)
+    }) {
+        found.at(
+            node.at("x-unit"),
+            format!("the description does not say \"{words}\""),
+        );
+    }
+}
+
+/// The names by which programs know the operations never change.
+fn operation_ids(document: &Document, found: &mut Findings<'_>) {
+    let operations = operations(&document.value);
+    for operation in &operations {
+        let frozen = OPERATION_IDS
+            .into_iter()
+            .find(|(method, path, _)| *method == operation.method && *path == operation.path);
+        match frozen {
+            Some((_, _, id)) if id == operation.id => {}
+            Some((_, _, id)) => found.at(
+                join(&operation.pointer(), "operationId"),
+                format!("the operationId is frozen as `{id}`"),
+            ),
+            None => found.settled_by(
+                operation.pointer(),
+                "this operation is not among the frozen operationIds",
+                "an operation never changes its path; a new one is added to OPERATION_IDS in \
+                 xtask/src/check/text_rules.rs",
+            ),
+        }
+    }
+    for (_, path, id) in OPERATION_IDS.into_iter().filter(|(_, path, _)| {
+        // Each document has the paths of one service.
+        path.starts_with("/v5/") == (document.name == HSS_IMAGE)
+    }) {
+        if !operations.iter().any(|operation| operation.path == path) {
+            found.at("/paths", format!("`{id}` is gone; it was at {path}"));
         }
     }
 }
@@ -263,10 +387,14 @@ fn provenance(node: &Node<'_>, errata: Option<&Errata>, found: &mut Findings<'_>
     good
 }
 
-/// Every source is used: by a claim in the contract or, where it is the page in one language, by a file of
-/// that language.
-pub(super) fn check_sources(project: &Project<'_>, errata: &Errata, report: &mut Report) {
-    let mut used = HashSet::new();
+/// Every source is used: by the contract, by a transcript, or as evidence.
+pub(super) fn check_sources(
+    project: &Project<'_>,
+    errata: &Errata,
+    tables: &[Table],
+    report: &mut Report,
+) {
+    let mut used: HashSet<&str> = HashSet::new();
     for document in &project.documents {
         for node in walk(&document.value) {
             let entries = node.value.get("x-provenance").and_then(Value::as_array);
@@ -277,19 +405,16 @@ pub(super) fn check_sources(project: &Project<'_>, errata: &Errata, report: &mut
             used.extend(sources.filter_map(Value::as_str));
         }
     }
+    let columns = tables.iter().flat_map(|table| &table.columns);
+    used.extend(columns.map(|column| column.source.as_str()));
+    let evidence = errata.errata.iter().flat_map(|erratum| &erratum.evidence);
+    used.extend(evidence.map(|evidence| evidence.source.as_str()));
     let mut found = report.findings(Part::Rules, ERRATA);
     for source in errata.sources.keys() {
-        let is_transcribed = source.strip_prefix("page-").is_some_and(|language| {
-            let language = format!(".{language}.");
-            project
-                .sources
-                .pages()
-                .any(|(name, _)| name.contains(&language))
-        });
-        if !used.contains(source.as_str()) && !is_transcribed {
+        if !used.contains(source.as_str()) {
             found.at(
                 join("/sources", source),
-                "no claim of the contract uses this source; use it, or take it out",
+                "nothing uses this source; use it, or take it out",
             );
         }
     }

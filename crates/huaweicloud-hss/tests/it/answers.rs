@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::server::{ACCESS_KEY, PROJECT_ID, SECRET_KEY, Server, TOKEN, answer, json};
+use crate::client::{ACCESS_KEY, PROJECT_ID, SECRET_KEY, TOKEN};
+use crate::server::{Server, answer, json};
 use huaweicloud_hss::types::{
     ListSwrImageRepositoryResponse, PrivateImageRepositoryInfo, RunImageSynchronizeRequest,
     ScanStatus,

@@ -1,17 +1,13 @@
 //! A server that answers with what a test has scripted, and keeps what it was sent.
+//!
+//! It knows nothing of the client, so that the unit tests of the crate can use it too.
 
 use std::collections::VecDeque;
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 
-use huaweicloud_hss::{Client, Credentials};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-
-pub(crate) const TOKEN: &str = "token-that-nobody-may-see";
-pub(crate) const ACCESS_KEY: &str = "ACCESS-KEY-OF-THE-TEST";
-pub(crate) const SECRET_KEY: &str = "secret-key-that-nobody-may-see";
-pub(crate) const PROJECT_ID: &str = "0123456789abcdef0123456789abcdef";
 
 /// A request as it came over the wire.
 #[derive(Debug, Clone)]
@@ -79,23 +75,12 @@ impl Server {
         Self { endpoint, received }
     }
 
+    pub(crate) fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
     pub(crate) fn received(&self) -> Vec<Received> {
         self.received.lock().expect("not poisoned").clone()
-    }
-
-    /// A client with a token.
-    pub(crate) fn client(&self) -> Client {
-        self.client_with(Credentials::token(TOKEN))
-    }
-
-    pub(crate) fn client_with(&self, credentials: Credentials) -> Client {
-        Client::builder()
-            .endpoint(&self.endpoint)
-            .region("my-kualalumpur-1")
-            .project_id(PROJECT_ID)
-            .credentials(credentials)
-            .build()
-            .expect("a client")
     }
 }
 

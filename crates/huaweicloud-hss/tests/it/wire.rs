@@ -1,6 +1,7 @@
 //! What a request looks like on the wire.
 
-use crate::server::{ACCESS_KEY, SECRET_KEY, Server, TOKEN, json};
+use crate::client::{ACCESS_KEY, PROJECT_ID, SECRET_KEY, TOKEN};
+use crate::server::{Server, json};
 use huaweicloud_hss::Credentials;
 use huaweicloud_hss::types::{ImageType, RunImageSynchronizeRequest, ScanStatus};
 
@@ -47,6 +48,33 @@ async fn a_listing_with_the_least() {
         .send()
         .await
         .expect("an answer");
+    insta::assert_snapshot!(server.received()[0].render());
+}
+
+#[tokio::test]
+async fn a_synchronization() {
+    let server = Server::start([json(200, r#"{"error_code":0}"#)]).await;
+    server
+        .client()
+        .run_image_synchronize()
+        .enterprise_project_id("all_granted_eps")
+        .body(RunImageSynchronizeRequest::builder().image_type("shared_image"))
+        .send()
+        .await
+        .expect("an answer");
+    insta::assert_snapshot!(server.received()[0].render());
+}
+
+#[tokio::test]
+async fn a_search_for_the_project_id() {
+    let projects = format!(r#"{{"projects":[{{"id":"{PROJECT_ID}"}}]}}"#);
+    let server = Server::start([json(200, &projects)]).await;
+    let client = server
+        .builder(Credentials::token(TOKEN))
+        .connect()
+        .await
+        .expect("a client");
+    assert_eq!(client.project_id(), PROJECT_ID);
     insta::assert_snapshot!(server.received()[0].render());
 }
 

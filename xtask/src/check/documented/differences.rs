@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::model::join;
 
 /// Where `other` differs from `value`, and how.
-pub(super) fn differences(value: &Value, other: &Value) -> Vec<(String, String)> {
+pub(in crate::check) fn differences(value: &Value, other: &Value) -> Vec<(String, String)> {
     match (value, other) {
         (Value::Object(members), Value::Object(others)) => {
             let missing = members

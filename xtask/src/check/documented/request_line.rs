@@ -8,6 +8,14 @@ use crate::model::{Operation, resolve};
 use crate::report::Findings;
 use crate::validation;
 
+/// The query parameters of a line, as text.
+pub(in crate::check) fn parameters(line: &str) -> Vec<(String, String)> {
+    let query = line.trim().split_once('?').map_or("", |(_, query)| query);
+    form_urlencoded::parse(query.as_bytes())
+        .into_owned()
+        .collect()
+}
+
 /// Checks the line against the operation, and returns its parameters.
 pub(super) fn check(
     document: &Document,

@@ -1,17 +1,22 @@
 //! The rules for texts, names, formats and extensions.
 
-use serde_json::json;
-
 use super::*;
+use Part::Rules as In;
 
-#[test]
-fn rules_for_texts_and_names() {
-    use Part::Rules as In;
+pub(super) fn cases() -> Vec<Case> {
+    let mut cases = descriptions();
+    cases.extend(values());
+    cases.extend(examples());
+    cases.extend(extensions());
+    cases
+}
+
+fn descriptions() -> Vec<Case> {
+    let mut cases = Vec::new();
     for (pointer, kind) in [
         (LISTING.to_owned(), "operation"),
         (query("limit"), "parameter"),
-        (format!("{LISTING}/responses/200"), "response"),
-        (format!("{RECORD}/properties/id"), "schema"),
+        (field("id"), "schema"),
         (RECORD.to_owned(), "schema"),
         (format!("{SYNCHRONIZATION}/requestBody"), "request body"),
         ("/components/headers/XRequestId".to_owned(), "header"),
@@ -19,114 +24,163 @@ fn rules_for_texts_and_names() {
             "/components/securitySchemes/XAuthToken".to_owned(),
             "security scheme",
         ),
+        ("/servers/0/variables/region".to_owned(), "server variable"),
     ] {
         let words = format!("this {kind} has no description");
-        // An empty text is none.
-        let empty = set(format!("{pointer}/description"), json!(" "));
-        reported(HSS, &empty, In, &pointer, &words);
-        if kind != "response" {
-            reported(
-                HSS,
-                &drop_at(format!("{pointer}/description")),
-                In,
-                &pointer,
-                &words,
-            );
-        }
+        cases.push(case(
+            HSS,
+            drop_at(format!("{pointer}/description")),
+            In,
+            pointer,
+            words,
+        ));
     }
-    let summary = drop_at(format!("{LISTING}/summary"));
-    reported(HSS, &summary, In, LISTING, "no summary");
-    let value = set(
-        "/components/schemas/SharedStatus/x-extensible-enum/-",
-        json!("new"),
-    );
-    let place = "/components/schemas/SharedStatus/x-extensible-enum/2";
-    reported(HSS, &value, In, place, "no line \"- `new`: …\"");
-    let twice = set(
-        "/components/schemas/SharedStatus/x-extensible-enum/-",
-        json!("expired"),
-    );
-    reported(HSS, &twice, In, place, "listed twice");
-    let example = drop_at(format!("{}/example", query("limit")));
-    reported(HSS, &example, In, &query("limit"), "no example");
-    let body = format!("{LISTING}/responses/200");
-    let example = drop_at(format!("{body}/content/application~1json/examples"));
-    reported(HSS, &example, In, &body, "has no example");
-    let body = format!("{SYNCHRONIZATION}/requestBody");
-    let example = drop_at(format!("{body}/content/application~1json/examples"));
-    reported(HSS, &example, In, &body, "has no example");
-    let name = set(
-        format!("{RECORD}/properties/imageName"),
-        json!({"type": "string", "description": "A name."}),
-    );
-    reported(
+    let response = format!("{LISTING}/responses/200");
+    cases.push(case(
         HSS,
-        &name,
+        // An empty text is none.
+        set(format!("{response}/description"), " "),
         In,
-        &format!("{RECORD}/properties/imageName"),
-        "snake_case",
-    );
+        response,
+        "this response has no description",
+    ));
+    cases.push(case(
+        HSS,
+        drop_at(format!("{LISTING}/summary")),
+        In,
+        LISTING,
+        "no summary",
+    ));
+    cases.push(case(
+        HSS,
+        Text("The size of the image in bytes.", "The size of the image."),
+        In,
+        format!("{}/x-unit", field("image_size")),
+        "the description does not say \"bytes\"",
+    ));
+    cases
 }
 
-#[test]
-fn rules_for_formats_and_extensions() {
-    use Part::Rules as In;
-    let id = format!("{RECORD}/properties/id");
-    let long = set(format!("{id}/format"), json!("long"));
-    reported(
-        HSS,
-        &long,
-        In,
-        &format!("{id}/format"),
-        "unknown format long",
-    );
-    let text = set(
-        format!("{RECORD}/properties/image_id/format"),
-        json!("int64"),
-    );
-    reported(
-        HSS,
-        &text,
-        In,
-        &format!("{RECORD}/properties/image_id/format"),
-        "belongs to the type integer",
-    );
-    let bare = drop_at(format!("{id}/format"));
-    reported(HSS, &bare, In, &id, "this integer has no format");
-    let unknown = set(format!("{id}/x-internal"), json!(true));
-    reported(
-        HSS,
-        &unknown,
-        In,
-        &format!("{id}/x-internal"),
-        "unknown extension",
-    );
-    let misplaced = set(format!("{LISTING}/x-extensible-enum"), json!(["a"]));
-    reported(
-        HSS,
-        &misplaced,
-        In,
-        &format!("{LISTING}/x-extensible-enum"),
-        "an open enum is a schema",
-    );
-    let place = format!("{}/x-provenance/0", query("limit"));
-    let source = set(format!("{place}/source"), json!("hearsay"));
-    reported(HSS, &source, In, &place, "unknown source `hearsay`");
-    let extra = set(format!("{place}/note"), json!("x"));
-    reported(HSS, &extra, In, &place, "exactly `source` and `claim`");
-    let claim = drop_at(format!("{place}/claim"));
-    reported(HSS, &claim, In, &place, "exactly `source` and `claim`");
-    let no_list = set(
-        "/info/x-provenance",
-        json!({"source": "sdk-python", "claim": "All."}),
-    );
-    reported(IAM, &no_list, In, "/info/x-provenance", "expected a list");
-    let unused = set("/sources/hearsay", json!({"title": "Hearsay"}));
-    reported(
-        ERRATA,
-        &unused,
-        In,
-        "/sources/hearsay",
-        "no claim of the contract uses",
-    );
+fn values() -> Vec<Case> {
+    let values = "/components/schemas/SharedStatus/x-extensible-enum";
+    vec![
+        case(
+            HSS,
+            Text("        - `effective`: the share holds.\n", ""),
+            In,
+            format!("{values}/=effective"),
+            "no line \"- `effective`: …\"",
+        ),
+        case(
+            HSS,
+            set(format!("{values}/-"), "expired"),
+            In,
+            format!("{values}/2"),
+            "listed twice",
+        ),
+        case(
+            HSS,
+            set(format!("{values}/-"), 7),
+            In,
+            format!("{values}/2"),
+            "expected text, found 7",
+        ),
+        case(
+            HSS,
+            set(values, json!([])),
+            In,
+            values,
+            "expected a list of values",
+        ),
+        case(
+            HSS,
+            set(format!("{}/format", field("id")), "long"),
+            In,
+            format!("{}/format", field("id")),
+            "unknown format long",
+        ),
+        case(
+            HSS,
+            set(format!("{}/format", field("image_id")), "int64"),
+            In,
+            format!("{}/format", field("image_id")),
+            "belongs to the type integer",
+        ),
+        case(
+            HSS,
+            Rename(field("image_name"), "imageName"),
+            In,
+            field("imageName"),
+            "the property `imageName` is not in snake_case",
+        ),
+    ]
+}
+
+fn examples() -> Vec<Case> {
+    let shown = "content/application~1json/examples";
+    let answer = format!("{LISTING}/responses/200");
+    let question = format!("{SYNCHRONIZATION}/requestBody");
+    vec![
+        case(
+            HSS,
+            drop_at(format!("{}/example", query("limit"))),
+            In,
+            query("limit"),
+            "no example",
+        ),
+        case(
+            HSS,
+            drop_at(format!("{answer}/{shown}")),
+            In,
+            answer,
+            "as application/json has no example",
+        ),
+        case(
+            HSS,
+            drop_at(format!("{question}/{shown}")),
+            In,
+            question,
+            "has no example",
+        ),
+    ]
+}
+
+fn extensions() -> Vec<Case> {
+    let internal = format!("{}/x-internal", field("id"));
+    let misplaced = format!("{LISTING}/x-extensible-enum");
+    let note = format!("{}/x-provenance/0", query("limit"));
+    vec![
+        case(HSS, set(&internal, true), In, internal, "unknown extension"),
+        case(
+            HSS,
+            set(&misplaced, json!(["a"])),
+            In,
+            misplaced,
+            "an open enum is a schema",
+        ),
+        case(
+            HSS,
+            set(format!("{note}/note"), "x"),
+            In,
+            &note,
+            "exactly `source` and `claim`",
+        ),
+        case(
+            HSS,
+            drop_at(format!("{note}/claim")),
+            In,
+            &note,
+            "exactly `source` and `claim`",
+        ),
+        case(
+            IAM,
+            set(
+                "/info/x-provenance",
+                json!({"source": "sdk-python", "claim": "All."}),
+            ),
+            In,
+            "/info/x-provenance",
+            "expected a list",
+        ),
+    ]
 }

@@ -48,29 +48,31 @@ fn read_document(name: &'static str, sources: &Sources, report: &mut Report) -> 
         found.at("", "the file is missing");
         return None;
     };
-    let value = match hss_spec::parse_yaml(name, text) {
-        Ok(value) => value,
-        Err(error) => {
+    // Reading the text is what takes time, and the contract has done it.
+    match Contract::parse(name, text) {
+        Ok(contract) => {
+            return Some(Document {
+                name,
+                value: contract.value().clone(),
+                contract: Some(contract),
+            });
+        }
+        Err(error @ hss_spec::Error::Yaml { .. }) => {
             let (place, reason) = place_and_reason(error);
             found.at(place, reason);
-            return None;
         }
-    };
-    let contract = match Contract::parse(name, text) {
-        Ok(contract) => Some(contract),
         Err(error) => {
             let (place, reason) = place_and_reason(error);
             found.at(
                 place,
                 format!("the code generator cannot read it: {reason}"),
             );
-            None
         }
-    };
+    }
     Some(Document {
         name,
-        value,
-        contract,
+        value: hss_spec::parse_yaml(name, text).ok()?,
+        contract: None,
     })
 }
 

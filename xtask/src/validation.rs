@@ -1,5 +1,7 @@
 //! Validating values, with messages that a person can act on.
 
+use std::collections::HashMap;
+
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::{Draft, Keyword, ValidationError, Validator};
 use serde_json::Value;
@@ -12,11 +14,38 @@ use crate::schema::{WHOLE_NUMBER, json_schema};
 ///
 /// The schema is none.
 pub(crate) fn validator(document: &Value, schema: &Value) -> Result<Validator, String> {
+    build(&json_schema(document, schema))
+}
+
+fn build(schema: &Value) -> Result<Validator, String> {
     jsonschema::options()
         .with_draft(Draft::Draft202012)
         .with_keyword(WHOLE_NUMBER, |_, _, _| Ok(Box::new(WholeNumber)))
-        .build(&json_schema(document, schema))
+        .build(schema)
         .map_err(|error| explain(&error))
+}
+
+/// The validators of a document. Most of its schemas say the same as another one, such as `type: string`, and
+/// building a validator costs more than using it.
+pub(crate) struct Validators<'a> {
+    document: &'a Value,
+    built: HashMap<String, Result<Validator, String>>,
+}
+
+impl<'a> Validators<'a> {
+    pub(crate) fn new(document: &'a Value) -> Self {
+        Self {
+            document,
+            built: HashMap::new(),
+        }
+    }
+
+    /// As [`validator`].
+    pub(crate) fn of(&mut self, schema: &Value) -> &Result<Validator, String> {
+        let schema = json_schema(self.document, schema);
+        let built = self.built.entry(schema.to_string());
+        built.or_insert_with(|| build(&schema))
+    }
 }
 
 /// What is wrong with `value`: the place in it, as a JSON pointer, and what was expected.

@@ -6,8 +6,9 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use xtask::diff::{Severity, wire_changes};
-use xtask::lint;
 use xtask::redocly::Redocly;
+use xtask::sources::{DOCUMENTS, Sources};
+use xtask::{dist, lint};
 
 /// A document without a fault.
 const CLEAN: &str = r"openapi: 3.0.3
@@ -252,6 +253,16 @@ fn every_planted_defect_is_refused() {
                 "    Kind:\n      type: string\n      enum: [one, one]\n",
             ),
         ),
+        (
+            "a range of statuses in small letters",
+            "rule/status",
+            edited("4XX:", "4xx:"),
+        ),
+        (
+            "half a media type",
+            "rule/media-type",
+            edited("application/json", "json"),
+        ),
     ];
     let mut texts = vec![("clean".to_owned(), "", CLEAN)];
     for (index, (_, rule, text)) in planted.iter().enumerate() {
@@ -334,6 +345,19 @@ fn changes_on_the_wire_are_judged() {
             Some(Severity::Major),
         ),
         (
+            "an open enum closed",
+            edited(
+                "      x-extensible-enum:\n",
+                "      enum: [one, two]\n      x-extensible-enum:\n",
+            ),
+            Some(Severity::Major),
+        ),
+        (
+            "another description",
+            edited("description: The thing.", "description: That thing."),
+            Some(Severity::Patch),
+        ),
+        (
             "another name of an operation",
             edited("operationId: ListOthers", "operationId: ListAll"),
             Some(Severity::Major),
@@ -343,5 +367,60 @@ fn changes_on_the_wire_are_judged() {
         let changes = wire_changes(redocly(), "pair.yaml", CLEAN, &now).expect("it is judged");
         let worst = changes.iter().map(|change| change.severity).max();
         assert_eq!(worst, expected, "{what}: {changes:#?}");
+    }
+}
+
+fn real_tree() -> Sources {
+    Sources::load(top()).expect("the tree is readable")
+}
+
+#[test]
+#[ignore = "needs Node.js"]
+fn a_defect_is_told_once_and_not_for_each_file_that_follows_from_it() {
+    let (first, second) = (DOCUMENTS[0], DOCUMENTS[1]);
+    let mut sources = real_tree();
+    let text = sources.get(second).expect("a document").to_owned();
+    sources.set(second, text.replacen("  title:", "  titel: x\n  title:", 1));
+    let linted = lint::run(redocly(), &sources).expect("the linter runs");
+    let found: Vec<_> = linted
+        .findings
+        .iter()
+        .map(|finding| (&*finding.file, &*finding.rule, &*finding.place))
+        .collect();
+    assert_eq!(found, [(second, "struct", "/info/titel")]);
+
+    // The linter itself stops at a text that is no YAML, without a word on the others.
+    sources.set(first, "openapi: [");
+    let linted = lint::run(redocly(), &sources).expect("the linter runs");
+    let found: Vec<_> = linted
+        .findings
+        .iter()
+        .map(|finding| (&*finding.file, &*finding.rule))
+        .collect();
+    assert_eq!(found, [(first, "syntax")]);
+}
+
+#[test]
+#[ignore = "needs Node.js"]
+fn redocly_makes_the_same_files_and_another_one_is_seen() {
+    let sources = real_tree();
+    let mut files = dist::files(&sources).expect("the files");
+    let compared = dist::compare(redocly(), &sources, &files).expect("they can be compared");
+    let without_sums = files.len() - 1;
+    // Each JSON file but the previews is made by Redocly CLI, and each YAML file is read by it.
+    assert_eq!(compared, (without_sums - DOCUMENTS.len(), Vec::new()));
+
+    for name in ["iam.json", "iam.zh-CN.json", "iam.dereferenced.json"] {
+        let edited = files[name].replacen("\"version\": \"", "\"version\": \"9", 1);
+        files.insert(name.to_owned(), edited);
+    }
+    let (_, differences) =
+        dist::compare(redocly(), &sources, &files).expect("they can be compared");
+    for name in ["iam.json", "iam.zh-CN.json", "iam.dereferenced.json"] {
+        let start = format!("{name}, at /info/version: ");
+        assert!(
+            differences.iter().any(|line| line.starts_with(&start)),
+            "{name} is not among {differences:#?}"
+        );
     }
 }

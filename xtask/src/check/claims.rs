@@ -17,6 +17,8 @@ pub(super) fn check(tables: &[Table], errata: &Errata, report: &mut Report) {
         .map(|table| (table.operation.as_str(), table.deviations()))
         .collect();
     let mut claimed: HashMap<(&str, &str), &str> = HashMap::new();
+    // The errata that claim what the sources used to say of something.
+    let mut outdated: HashMap<(&str, String), &str> = HashMap::new();
     let mut found = report.findings(Part::Errata, ERRATA);
     let mut words = 0;
     for (index, erratum) in errata.errata.iter().enumerate() {
@@ -49,6 +51,7 @@ pub(super) fn check(tables: &[Table], errata: &Errata, report: &mut Report) {
             let place = join(&join(&place, "claims"), &claim.to_string());
             let Some(deviation) = own.iter().find(|deviation| deviation.line == *line) else {
                 stale_claim(&place, line, own, &mut found);
+                outdated.insert((operation, head(line)), &erratum.id);
                 continue;
             };
             if let Some(first) = claimed.insert((operation, &deviation.line), &erratum.id) {
@@ -65,7 +68,8 @@ pub(super) fn check(tables: &[Table], errata: &Errata, report: &mut Report) {
         total += all.len();
         for deviation in all {
             if !claimed.contains_key(&(*operation, deviation.line.as_str())) {
-                report.add(unclaimed(deviation));
+                let outdated = outdated.get(&(*operation, head(&deviation.line)));
+                report.add(unclaimed(deviation, outdated.copied()));
             }
         }
     }
@@ -74,9 +78,14 @@ pub(super) fn check(tables: &[Table], errata: &Errata, report: &mut Report) {
     report.fact(
         Part::Deviations,
         format!(
-            "{statements} statements of {columns} sources on {} operations compared: {total} deviations, \
-             each claimed by an erratum",
-            tables.len()
+            "{statements} statements of {columns} sources on {} operations compared: {total} deviations, {} \
+             claimed by an erratum",
+            tables.len(),
+            if claimed.len() == total {
+                "each".to_owned()
+            } else {
+                claimed.len().to_string()
+            },
         ),
     );
     report.fact(
@@ -88,13 +97,13 @@ pub(super) fn check(tables: &[Table], errata: &Errata, report: &mut Report) {
     );
 }
 
+/// What a line is about: the place and the aspect.
+fn head(line: &str) -> String {
+    let parts: Vec<_> = line.splitn(3, ": ").take(2).collect();
+    parts.join(": ")
+}
+
 fn stale_claim(place: &str, line: &str, own: &[Deviation], found: &mut Findings<'_>) {
-    let head = |line: &str| {
-        line.splitn(3, ": ")
-            .take(2)
-            .map(str::to_owned)
-            .collect::<Vec<_>>()
-    };
     let now = own
         .iter()
         .find(|deviation| head(&deviation.line) == head(line));
@@ -161,7 +170,8 @@ fn evidence(
     }
 }
 
-fn unclaimed(deviation: &Deviation) -> Problem {
+/// `outdated` is the erratum whose claim about this holds no longer.
+fn unclaimed(deviation: &Deviation, outdated: Option<&str>) -> Problem {
     // Where a side has nothing, there is no place to show.
     let shown = deviation
         .says
@@ -174,6 +184,14 @@ fn unclaimed(deviation: &Deviation) -> Problem {
         place: shown.map_or_else(String::new, |shown| shown.place.clone()),
         what: deviation.line.clone(),
         says: deviation.says.clone(),
-        settle: Part::Deviations.advice().to_owned(),
+        settle: outdated.map_or_else(
+            || Part::Deviations.advice().to_owned(),
+            |erratum| {
+                format!(
+                    "correct the side that is wrong; if all are right, put the first line of this message in the \
+                     place of what `{erratum}` claims in {ERRATA}, and see whether the rest of that entry holds"
+                )
+            },
+        ),
     }
 }

@@ -16,7 +16,7 @@ pub(super) use self::request_line::parameters as request_parameters;
 use super::{Document, Project};
 use crate::model::{Operation, operations, resolve};
 use crate::report::{Findings, Part, Report};
-use crate::sources::{ERRATA, PAGES, Sources};
+use crate::sources::{PAGES, Sources};
 use crate::validation;
 
 /// A documented example, and what became of it.
@@ -241,12 +241,7 @@ fn against_schema(document: &Document, schema: &Value, value: &Value, found: &mu
         return;
     };
     for (place, what) in validation::faults(&validator, value) {
-        found.at(
-            place,
-            format!(
-                "does not fit the contract: {what}; where the page is wrong, settle it in {ERRATA}"
-            ),
-        );
+        found.at(place, format!("does not fit the contract: {what}"));
     }
 }
 

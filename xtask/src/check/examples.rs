@@ -5,11 +5,12 @@ use serde_json::Value;
 use super::Document;
 use crate::model::{Kind, Node, join, resolve, walk};
 use crate::report::{Findings, Part, Report};
-use crate::validation;
+use crate::validation::{Validators, faults};
 
 /// Returns how many values were looked at.
 pub(super) fn check(document: &Document, report: &mut Report) -> usize {
     let mut found = report.findings(Part::Examples, document.name);
+    let mut validators = Validators::new(&document.value);
     let mut count = 0;
     for node in walk(&document.value) {
         if node.reference.is_some() {
@@ -32,7 +33,7 @@ pub(super) fn check(document: &Document, report: &mut Report) -> usize {
             );
             continue;
         };
-        let validator = match validation::validator(&document.value, schema) {
+        let validator = match validators.of(schema) {
             Ok(validator) => validator,
             Err(reason) => {
                 found.at(
@@ -43,7 +44,7 @@ pub(super) fn check(document: &Document, report: &mut Report) -> usize {
             }
         };
         for (place, value) in values {
-            for (inner, what) in validation::faults(&validator, value) {
+            for (inner, what) in faults(validator, value) {
                 found.at(format!("{place}{inner}"), what);
             }
         }

@@ -4,11 +4,14 @@ mod claims;
 pub(crate) mod deviations;
 mod documented;
 mod examples;
+mod frozen;
 mod provenance;
 mod text_rules;
 mod translation;
+mod vocabulary;
 
 use openapiv3::OpenAPI;
+use serde::Deserialize;
 
 use crate::project::{Document, Project, place_and_reason};
 use crate::report::{Part, Report};
@@ -69,7 +72,7 @@ fn check_documents(project: &Project<'_>, report: &mut Report) {
 /// Linters see the document; what its Rust readers make of it has to be tried.
 fn check_readers(document: &Document, report: &mut Report) {
     let mut found = report.findings(Part::Documents, document.name);
-    if let Err(error) = serde_json::from_value::<OpenAPI>(document.value.clone()) {
+    if let Err(error) = OpenAPI::deserialize(&document.value) {
         found.at(
             "",
             format!("openapiv3, the reader of many Rust tools, refuses it: {error}"),

@@ -1,17 +1,23 @@
 //! Who says so: whatever the contract states stands on a page of the operation, or names another source that
 //! states the same.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use serde_json::Value;
 
 use super::Project;
 use super::deviations::Table;
+use crate::model::walk;
 use crate::report::{Findings, Part, Report};
 use crate::statements::{Aspect, Column, Entry, OPERATION};
 
 pub(super) fn check(project: &Project<'_>, tables: &[Table], report: &mut Report) {
     let mut attested = 0;
+    let provenance: HashMap<_, _> = project
+        .documents
+        .iter()
+        .map(|document| (document.name, provenance(&document.value)))
+        .collect();
     for table in tables {
         let (contract, others) = table.columns.split_first().unwrap_or_else(|| {
             unreachable!("every table begins with the contract");
@@ -21,6 +27,7 @@ pub(super) fn check(project: &Project<'_>, tables: &[Table], report: &mut Report
             .iter()
             .find(|document| document.name == contract.file);
         let Some(document) = document else { continue };
+        let provenance = &provenance[document.name];
         let operation = contract.entry(OPERATION).map(|entry| entry.pointer.clone());
         let operation = operation.unwrap_or_default();
         let mut found = report.findings(Part::Rules, &contract.file);
@@ -32,7 +39,7 @@ pub(super) fn check(project: &Project<'_>, tables: &[Table], report: &mut Report
             if !others.iter().any(|column| column.is_complete) {
                 above.extend([operation.as_str(), "/info"]);
             }
-            let named = named(&document.value, &above);
+            let named = named(provenance, &above);
             let stated = entry.stated();
             // What an example shows, and which values are explained, is no statement of the contract.
             let stated = stated
@@ -58,7 +65,7 @@ fn attest(
     says: &str,
     entry: &Entry,
     others: &[Column],
-    named: &BTreeSet<String>,
+    named: &BTreeSet<&str>,
     found: &mut Findings<'_>,
 ) -> bool {
     let agrees = |column: &&Column| {
@@ -79,7 +86,7 @@ fn attest(
         .filter(agrees)
         .map(|column| column.source.as_str())
         .collect();
-    if witnesses.iter().any(|source| named.contains(*source)) {
+    if witnesses.iter().any(|source| named.contains(source)) {
         return true;
     }
     // The deviation is claimed by an erratum, which says who decided it and why.
@@ -147,23 +154,29 @@ fn unfounded(
     }
 }
 
+/// The sources that `x-provenance` names, by the place of the object that it belongs to.
+fn provenance(document: &Value) -> HashMap<String, Vec<&str>> {
+    let mut all = HashMap::new();
+    for node in walk(document) {
+        let entries = node.value.get("x-provenance").and_then(Value::as_array);
+        let entries = entries.into_iter().flatten();
+        let sources: Vec<_> = entries
+            .filter_map(|entry| entry.get("source")?.as_str())
+            .collect();
+        if !sources.is_empty() {
+            all.insert(node.pointer, sources);
+        }
+    }
+    all
+}
+
 /// The sources that are named at the places and above them.
-fn named(document: &Value, places: &[&str]) -> BTreeSet<String> {
+fn named<'a>(provenance: &HashMap<String, Vec<&'a str>>, places: &[&str]) -> BTreeSet<&'a str> {
     let mut sources = BTreeSet::new();
     for place in places {
         let mut pointer = *place;
         loop {
-            let entries = document
-                .pointer(pointer)
-                .and_then(|node| node.get("x-provenance"));
-            for entry in entries.and_then(Value::as_array).into_iter().flatten() {
-                sources.extend(
-                    entry
-                        .get("source")
-                        .and_then(Value::as_str)
-                        .map(str::to_owned),
-                );
-            }
+            sources.extend(provenance.get(pointer).into_iter().flatten());
             match pointer.rsplit_once('/') {
                 // What an operation names is about the operation.
                 Some((above, _)) if !is_operation(above) => pointer = above,

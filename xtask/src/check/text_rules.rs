@@ -8,39 +8,23 @@ use hss_spec::Errata;
 use serde_json::Value;
 
 use super::deviations::Table;
-use crate::model::{Kind, Node, join, operations, resolve, walk};
+use super::{frozen, vocabulary};
+use crate::model::{Kind, Node, join, resolve, walk};
 use crate::project::{Document, Project};
 use crate::report::{Findings, Part, Report};
-use crate::sources::{ERRATA, HSS_IMAGE};
+use crate::sources::ERRATA;
 
 /// The extensions that the contract uses, all of them documented beside it.
 const EXTENSIONS: [&str; 3] = ["x-provenance", "x-extensible-enum", "x-unit"];
-
-/// The vendor's names of the operations, by which programs know them.
-const OPERATION_IDS: [(&str, &str, &str); 4] = [
-    (
-        "get",
-        "/v5/{project_id}/image/swr-repository",
-        "ListSwrImageRepository",
-    ),
-    (
-        "post",
-        "/v5/{project_id}/image/synchronize",
-        "RunImageSynchronize",
-    ),
-    (
-        "post",
-        "/v3/auth/tokens",
-        "KeystoneCreateUserTokenByPassword",
-    ),
-    ("get", "/v3/projects", "KeystoneListProjects"),
-];
 
 /// The units, and how a description names them.
 const UNITS: [(&str, &str); 2] = [
     ("milliseconds", "milliseconds since 1970-01-01T00:00:00Z"),
     ("bytes", "bytes"),
 ];
+
+/// What may be of any type: a number in some installations, text in others.
+const OF_ANY_TYPE: [&str; 1] = ["/components/schemas/IamErrorDetail/properties/code"];
 
 /// How much there was to check.
 #[derive(Default)]
@@ -74,26 +58,31 @@ pub(super) fn check(document: &Document, errata: Option<&Errata>, report: &mut R
         counts.descriptions += usize::from(description(node, &mut found));
         example(&document.value, node, &mut found);
         extensions(node, &mut found);
+        vocabulary::check(node, &mut found);
         if node.kind == Kind::Schema {
+            type_of(node, &mut found);
             format(node, &mut found);
             enum_values(node, &mut found);
             unit(node, &mut found);
-            if node.value.get("additionalProperties") == Some(&Value::Bool(false)) {
+            let further = node.value.get("additionalProperties");
+            if further.is_some_and(|further| *further != Value::Bool(true)) {
                 found.at(
                     node.at("additionalProperties"),
                     "the service may add members, and strict clients would refuse them",
                 );
             }
         }
-        if node.kind == Kind::RequestBody {
-            required_body(&document.value, node, &mut found);
+        match node.kind {
+            Kind::RequestBody => required_body(&document.value, node, &mut found),
+            Kind::Responses => failures(node, &mut found),
+            _ => {}
         }
         counts.provenance += provenance(node, errata, &mut found);
     }
     for node in nodes.iter().filter(|node| node.field == "properties") {
         property_name(node, &mut found);
     }
-    operation_ids(document, &mut found);
+    frozen::check(document, &mut found);
     counts
 }
 
@@ -164,6 +153,24 @@ fn has_example(holder: &Value) -> bool {
     holder.get("example").is_some() || examples.is_some_and(|examples| !examples.is_empty())
 }
 
+/// Every schema has a type: without one it allows anything, and so does a list that does not say of what.
+fn type_of(node: &Node<'_>, found: &mut Findings<'_>) {
+    let has = |key: &str| node.value.get(key).is_some();
+    let is_composed = has("allOf") || has("anyOf") || has("oneOf");
+    if !has("type") && !is_composed && !OF_ANY_TYPE.contains(&node.pointer.as_str()) {
+        found.at(
+            &node.pointer,
+            "this schema has no type, so it allows anything",
+        );
+    }
+    if node.value.get("type").and_then(Value::as_str) == Some("array") && !has("items") {
+        found.at(
+            &node.pointer,
+            "this list does not say what it holds; add `items`",
+        );
+    }
+}
+
 /// Only integers have a format, and every integer has one: it decides between 32 and 64 bits.
 fn format(node: &Node<'_>, found: &mut Findings<'_>) {
     let is_integer = node.value.get("type").and_then(Value::as_str) == Some("integer");
@@ -229,6 +236,16 @@ fn enum_values(node: &Node<'_>, found: &mut Findings<'_>) {
     }
 }
 
+/// Any operation may fail, by a fault of the caller or of the service.
+fn failures(node: &Node<'_>, found: &mut Findings<'_>) {
+    for range in ["4XX", "5XX"] {
+        if node.value.get(range).is_none() {
+            let what = format!("no response for {range}, and any operation may fail");
+            found.at(&node.pointer, what);
+        }
+    }
+}
+
 /// A body with required members is required itself.
 fn required_body(document: &Value, node: &Node<'_>, found: &mut Findings<'_>) {
     let schema = node.value.pointer("/content/application~1json/schema");
@@ -274,37 +291,6 @@ fn unit(node: &Node<'_>, found: &mut Findings<'_>) {
             node.at("x-unit"),
             format!("the description does not say \"{words}\""),
         );
-    }
-}
-
-/// The names by which programs know the operations never change.
-fn operation_ids(document: &Document, found: &mut Findings<'_>) {
-    let operations = operations(&document.value);
-    for operation in &operations {
-        let frozen = OPERATION_IDS
-            .into_iter()
-            .find(|(method, path, _)| *method == operation.method && *path == operation.path);
-        match frozen {
-            Some((_, _, id)) if id == operation.id => {}
-            Some((_, _, id)) => found.at(
-                join(&operation.pointer(), "operationId"),
-                format!("the operationId is frozen as `{id}`"),
-            ),
-            None => found.settled_by(
-                operation.pointer(),
-                "this operation is not among the frozen operationIds",
-                "an operation never changes its path; a new one is added to OPERATION_IDS in \
-                 xtask/src/check/text_rules.rs",
-            ),
-        }
-    }
-    for (_, path, id) in OPERATION_IDS.into_iter().filter(|(_, path, _)| {
-        // Each document has the paths of one service.
-        path.starts_with("/v5/") == (document.name == HSS_IMAGE)
-    }) {
-        if !operations.iter().any(|operation| operation.path == path) {
-            found.at("/paths", format!("`{id}` is gone; it was at {path}"));
-        }
     }
 }
 
@@ -375,7 +361,7 @@ fn provenance(node: &Node<'_>, errata: Option<&Errata>, found: &mut Findings<'_>
         };
         if errata.is_some_and(|errata| !errata.sources.contains_key(source)) {
             found.at(
-                place,
+                join(&place, "source"),
                 format!(
                     "unknown source `{source}`; add it to `sources` in {ERRATA}, or correct it"
                 ),

@@ -68,7 +68,7 @@ pub fn compare(
         let ours: Value = serde_json::from_str(text).map_err(|error| format!("{name}: {error}"))?;
         found.extend(differences(&ours, theirs).iter().map(|difference| {
             let place = &difference.pointer;
-            format!("{name}{place}: ours / theirs: {}", difference.shown())
+            format!("{name}, at {place}: ours / theirs: {}", difference.shown())
         }));
     }
     Ok((theirs.len(), found))

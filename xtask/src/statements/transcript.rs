@@ -226,13 +226,17 @@ impl Row {
         if let Some(cell) = &self.kind {
             match of_page(cell) {
                 Some(kind) => entry.state(Aspect::Type, kind.text, "type"),
-                None => faults.push((
-                    join(pointer, "type"),
-                    format!(
-                        "unknown type `{cell}`; expected String, Integer, Long, Boolean, `Array of strings`, \
-                         `Array of X objects` or `X object`"
-                    ),
-                )),
+                None => {
+                    // It says something, if nothing that can be compared.
+                    entry.state(Aspect::Type, cell, "type");
+                    faults.push((
+                        join(pointer, "type"),
+                        format!(
+                            "unknown type `{cell}`; expected String, Integer, Long, Boolean, `Array of strings`, \
+                             `Array of X objects` or `X object`"
+                        ),
+                    ));
+                }
             }
         }
         if let Some(nullable) = self.nullable {

@@ -1,7 +1,9 @@
 //! The check on the real tree, and on the real tree with one defect planted.
 
 mod answers;
+mod diagnostics;
 mod harness;
+mod leaves;
 mod mutations;
 mod snapshots;
 

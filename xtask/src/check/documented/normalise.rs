@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::{kebab_case, operation};
 use crate::check::{Project, place_and_reason};
+use crate::model::join;
 use crate::report::{Part, Report};
 use crate::sources::{ERRATA, PAGES};
 
@@ -49,14 +50,17 @@ pub(super) fn check(project: &Project<'_>, report: &mut Report) -> usize {
             let place = format!("/errata/{entry_index}/normalise/{index}");
             if !change.page.starts_with(&kebab_case(&entry.operation)) {
                 found.at(
-                    &place,
+                    join(&place, "page"),
                     format!("{} is no page of {}", change.page, entry.operation),
                 );
             }
             let Some((_, value)) = pages.iter_mut().find(|(name, _)| *name == change.page) else {
                 let readable = project.sources.get(&format!("{PAGES}{}", change.page));
                 if readable.is_none() {
-                    found.at(&place, format!("there is no file {PAGES}{}", change.page));
+                    found.at(
+                        join(&place, "page"),
+                        format!("there is no file {PAGES}{}", change.page),
+                    );
                 }
                 continue;
             };
@@ -64,12 +68,15 @@ pub(super) fn check(project: &Project<'_>, report: &mut Report) -> usize {
                 Ok(()) => applied += 1,
                 Err(error) => {
                     let (_, reason) = place_and_reason(error);
-                    found.at(
-                        &place,
+                    let is_there = value.pointer(&change.pointer).is_some();
+                    found.settled_by(
+                        join(&place, if is_there { "documented" } else { "pointer" }),
                         format!(
                             "{} {}: {reason}; the entry is stale or mistyped",
                             change.page, change.pointer
                         ),
+                        "look at the page: if it was corrected, take the entry out; if not, put the file back as it \
+                         was, or correct the entry",
                     );
                 }
             }

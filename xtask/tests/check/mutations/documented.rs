@@ -95,7 +95,7 @@ fn statements() -> Vec<Case> {
             Text("111 (example for private images)", "111"),
             Part::Documented,
             ERRATA,
-            "/errata/0/normalise/0",
+            "/errata/0/normalise/0/documented",
             "the entry is stale or mistyped",
         ),
         case_in(

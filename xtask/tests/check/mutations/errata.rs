@@ -162,14 +162,14 @@ fn normalise() -> Vec<Case> {
             ERRATA,
             set(format!("{change}/documented"), "222"),
             Documented,
-            change,
+            format!("{change}/documented"),
             "list-swr-image-repository.en.response.json /data_list/1/id: expected \"222\"",
         ),
         case(
             ERRATA,
             set(format!("{change}/pointer"), "/data_list/9/id"),
             Documented,
-            change,
+            format!("{change}/pointer"),
             "the example has nothing there",
         ),
         case(
@@ -179,7 +179,7 @@ fn normalise() -> Vec<Case> {
                 "list-swr-image-repository.fr.response.json",
             ),
             Documented,
-            change,
+            format!("{change}/page"),
             "there is no file",
         ),
         case(
@@ -189,7 +189,7 @@ fn normalise() -> Vec<Case> {
                 "run-image-synchronize.en.response.json",
             ),
             Documented,
-            change,
+            format!("{change}/page"),
             "is no page of ListSwrImageRepository",
         ),
         // The record keeps the documented text, which is no number.
@@ -217,7 +217,7 @@ fn normalise() -> Vec<Case> {
             ),
             Documented,
             ERRATA,
-            change,
+            format!("{change}/documented"),
             "expected \"222 (example for shared image)\", the example has \"222 (example for shared images)\"; the entry is",
         ),
         case_in(
@@ -225,7 +225,7 @@ fn normalise() -> Vec<Case> {
             Text("1000 单位(Bytes)", "1000"),
             Documented,
             ERRATA,
-            "/errata/id=example-size-annotated/normalise/3",
+            "/errata/id=example-size-annotated/normalise/3/documented",
             "the entry is stale or mistyped",
         ),
     ]

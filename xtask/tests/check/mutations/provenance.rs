@@ -72,7 +72,7 @@ pub(super) fn cases() -> Vec<Case> {
             HSS,
             set(format!("{limit}/0/source"), "hearsay"),
             In,
-            format!("{limit}/0"),
+            format!("{limit}/0/source"),
             "unknown source `hearsay`",
         ),
         case(
@@ -113,7 +113,7 @@ pub(super) fn cases() -> Vec<Case> {
             Rename("/sources/terraform".to_owned(), "terra"),
             In,
             HSS,
-            format!("{region}/x-provenance/source=terraform"),
+            format!("{region}/x-provenance/source=terraform/source"),
             "unknown source `terraform`",
         ),
     ]

@@ -8,6 +8,7 @@ pub(super) fn cases() -> Vec<Case> {
     cases.extend(values());
     cases.extend(examples());
     cases.extend(extensions());
+    cases.extend(vocabulary());
     cases
 }
 
@@ -181,6 +182,99 @@ fn extensions() -> Vec<Case> {
             In,
             "/info/x-provenance",
             "expected a list",
+        ),
+    ]
+}
+
+/// What no source is asked about would be a promise that nothing compares.
+fn vocabulary() -> Vec<Case> {
+    let list = "/components/schemas/ListSwrImageRepositoryResponse/properties/data_list";
+    let responses = "/paths/~1v3~1projects/get/responses";
+    let nowhere = "no source is asked";
+    vec![
+        case(
+            HSS,
+            set(format!("{list}/maxItems"), 200),
+            In,
+            format!("{list}/maxItems"),
+            "no source is asked what `maxItems` says of this schema",
+        ),
+        case(
+            HSS,
+            set(format!("{RECORD}/allOf"), json!([{"type": "object"}])),
+            In,
+            format!("{RECORD}/allOf"),
+            nowhere,
+        ),
+        case(
+            HSS,
+            set(format!("{}/schema/exclusiveMaximum", query("limit")), true),
+            In,
+            format!("{}/schema/exclusiveMaximum", query("limit")),
+            nowhere,
+        ),
+        case(
+            HSS,
+            set(format!("{}/style", query("limit")), "pipeDelimited"),
+            In,
+            format!("{}/style", query("limit")),
+            "no source is asked what `style` says of this parameter",
+        ),
+        // A typing error is such a member as well.
+        case(
+            HSS,
+            Rename(format!("{}/required", query("image_type")), "requried"),
+            In,
+            format!("{}/requried", query("image_type")),
+            nowhere,
+        ),
+        case(
+            HSS,
+            set(
+                format!("{LISTING}/servers"),
+                json!([{"url": "https://example.com"}]),
+            ),
+            In,
+            format!("{LISTING}/servers"),
+            "no source is asked what `servers` says of this operation",
+        ),
+        case(
+            HSS,
+            set("/servers/0/url", "https://hss.{region}.example.com"),
+            In,
+            "/servers/0/url",
+            "`https://hss.{region}.example.com` is no known address",
+        ),
+        case(
+            IAM,
+            drop_at("/servers/2"),
+            In,
+            "/servers",
+            "the address `https://iam.eu-west-101.myhuaweicloud.eu` is gone",
+        ),
+        case(
+            IAM,
+            drop_at(format!("{responses}/5XX")),
+            In,
+            responses,
+            "no response for 5XX",
+        ),
+        case(
+            IAM,
+            drop_at("/components/schemas/TokenInfo/properties/methods/items"),
+            In,
+            "/components/schemas/TokenInfo/properties/methods",
+            "this list does not say what it holds",
+        ),
+        case(
+            HSS,
+            set(
+                format!("{RECORD}/additionalProperties"),
+                json!({"type": "string"}),
+            ),
+            In,
+            format!("{RECORD}/additionalProperties"),
+            "strict clients would refuse them",
         ),
     ]
 }

@@ -16,7 +16,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::overlay;
-use crate::sources::{DOCUMENTS, Sources};
+use crate::sources::{DOCUMENTS, Sources, overlay_of};
 
 pub use compare::compare;
 pub use folder::{Changes, changes, write};
@@ -40,7 +40,7 @@ pub fn files(sources: &Sources) -> Result<BTreeMap<String, String>, String> {
         let in_document = |error| format!("{path}: {error}");
         add_both(&mut files, name, path, &document)?;
 
-        let overlay_path = overlay_path(name);
+        let overlay_path = overlay_of(path);
         let overlay_text = text_of(sources, &overlay_path)?;
         let chinese = overlay::translated(&document, &overlay_path, overlay_text)
             .map_err(|error| format!("{overlay_path}: {error}"))?;
@@ -79,10 +79,6 @@ fn add_both(
 fn stem(path: &str) -> &str {
     let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
     name.strip_suffix(".yaml").unwrap_or(name)
-}
-
-fn overlay_path(name: &str) -> String {
-    format!("openapi/{name}.zh-CN.overlay.yaml")
 }
 
 fn text_of<'a>(sources: &'a Sources, path: &str) -> Result<&'a str, String> {
@@ -131,7 +127,7 @@ mod tests {
             sources.set(path, document);
             let overlay = "overlay: 1.0.0\ninfo: {title: x, version: '1.0'}\nactions:\n\
                            \x20 - target: $.info\n    update: {title: 文本}\n";
-            sources.set(&overlay_path(stem(path)), overlay);
+            sources.set(&overlay_of(path), overlay);
         }
         sources
     }

@@ -1,5 +1,6 @@
 //! The linter, over the contract and over what is published of it.
 
+use std::ffi::OsStr;
 use std::fmt;
 
 use serde_json::Value;
@@ -104,8 +105,17 @@ pub fn lint(redocly: &Redocly, texts: &[(&str, &str)]) -> Result<Vec<Finding>, S
     for (name, text) in texts {
         inputs.add(name, text)?;
     }
-    let mut arguments = vec!["lint", "--format", "json", "--max-problems", "1000"];
-    arguments.extend(texts.iter().map(|(name, _)| *name));
+    let options = [
+        "lint",
+        "--format",
+        "json",
+        "--max-problems",
+        "1000",
+        "--config",
+    ];
+    let mut arguments: Vec<&OsStr> = options.iter().map(OsStr::new).collect();
+    arguments.push(redocly.lint_config().as_os_str());
+    arguments.extend(texts.iter().map(|(name, _)| OsStr::new(*name)));
     let reports = redocly.json(&inputs, &arguments, texts.len())?;
     let mut findings = Vec::new();
     for (report, (name, _)) in reports.iter().zip(texts) {

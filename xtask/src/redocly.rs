@@ -85,6 +85,12 @@ impl Redocly {
         &self.version
     }
 
+    /// The rules of linting. `diff` must not be given them: a set of rules for linting takes those away by which
+    /// changes are judged.
+    pub(crate) fn lint_config(&self) -> &Path {
+        &self.config
+    }
+
     /// Runs a command on some inputs and returns the JSON values that it prints, `count` of them.
     ///
     /// # Errors
@@ -110,13 +116,6 @@ impl Redocly {
             .env("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true")
             .env("NO_COLOR", "1")
             .env_remove("FORCE_COLOR");
-        // A configuration that extends a set of rules for linting takes those away by which changes are judged.
-        if arguments
-            .first()
-            .is_none_or(|first| first.as_ref() != "diff")
-        {
-            command.arg("--config").arg(&self.config);
-        }
         let output = run(&mut command, "node", &shown)?;
         let values: Result<Vec<Value>, _> = serde_json::Deserializer::from_slice(&output.stdout)
             .into_iter()

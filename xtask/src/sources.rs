@@ -18,6 +18,13 @@ pub const ERRATA: &str = "openapi/errata.yaml";
 /// The models of an official SDK: types and limits.
 pub const MODELS: &str = "openapi/vendor-models.json";
 
+/// The overlay with the Chinese text of a document of the contract.
+#[must_use]
+pub fn overlay_of(document: &str) -> String {
+    let stem = document.strip_suffix(".yaml").unwrap_or(document);
+    format!("{stem}.zh-CN.overlay.yaml")
+}
+
 /// The folder of what the documentation pages state.
 pub const PAGES: &str = "openapi/pages/";
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use crate::check::deviations::{Table, tables};
+use crate::check::tables::{Table, tables};
 use crate::position::Positions;
 use crate::project::Project;
 use crate::report::Report;

@@ -1,4 +1,4 @@
-//! Redocly CLI as this project uses it. These tests need Node.js, so `cargo test` leaves them out.
+//! Redocly CLI as this project uses it. These tests need Node.js, so they are behind the feature `node-tests`.
 //!
 //! What the linter refuses is checked by nothing else, so that it refuses it is tested.
 
@@ -123,7 +123,6 @@ fn edited(old: &str, new: &str) -> String {
 }
 
 #[test]
-#[ignore = "needs Node.js"]
 fn every_planted_defect_is_refused() {
     let planted = [
         (
@@ -292,9 +291,8 @@ fn every_planted_defect_is_refused() {
     assert!(clean.is_empty(), "{clean:#?}");
 }
 
-/// What the wire judges is the linter's word too, so that it has one is tested.
+/// What a change means on the wire is judged by nothing else, so the judgement is tested as well.
 #[test]
-#[ignore = "needs Node.js"]
 fn changes_on_the_wire_are_judged() {
     let limit = "        - name: limit
           in: query
@@ -375,7 +373,6 @@ fn real_tree() -> Sources {
 }
 
 #[test]
-#[ignore = "needs Node.js"]
 fn a_defect_is_told_once_and_not_for_each_file_that_follows_from_it() {
     let (first, second) = (DOCUMENTS[0], DOCUMENTS[1]);
     let mut sources = real_tree();
@@ -401,7 +398,6 @@ fn a_defect_is_told_once_and_not_for_each_file_that_follows_from_it() {
 }
 
 #[test]
-#[ignore = "needs Node.js"]
 fn redocly_makes_the_same_files_and_another_one_is_seen() {
     let sources = real_tree();
     let mut files = dist::files(&sources).expect("the files");

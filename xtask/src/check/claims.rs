@@ -5,16 +5,18 @@ use std::collections::HashMap;
 
 use hss_spec::{Errata, Erratum};
 
-use super::deviations::{Deviation, Table};
+use super::Project;
+use super::deviations::Deviation;
+use super::tables::Table;
 use crate::model::join;
 use crate::report::{Findings, Part, Problem, Report};
 use crate::sources::ERRATA;
 use crate::statements::OPERATION;
 
-pub(super) fn check(tables: &[Table], errata: &Errata, report: &mut Report) {
+pub(super) fn check(project: &Project<'_>, tables: &[Table], errata: &Errata, report: &mut Report) {
     let deviations: Vec<(&str, Vec<Deviation>)> = tables
         .iter()
-        .map(|table| (table.operation.as_str(), table.deviations()))
+        .map(|table| (table.operation.as_str(), table.deviations(project)))
         .collect();
     let mut claimed: HashMap<(&str, &str), &str> = HashMap::new();
     // The errata that claim what the sources used to say of something.

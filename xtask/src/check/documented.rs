@@ -4,20 +4,19 @@
 //! an example has to fit the contract, to survive the generated types unchanged, and to be the example that
 //! the contract shows.
 
-mod differences;
 mod generated;
 mod normalise;
 mod request_line;
 
 use serde_json::Value;
 
-pub(super) use self::differences::differences;
 pub(super) use self::request_line::parameters as request_parameters;
 use super::{Document, Project};
 use crate::model::{Operation, operations, resolve};
 use crate::report::{Findings, Part, Report};
 use crate::sources::{PAGES, Sources};
 use crate::validation;
+use crate::values::{Difference, differences};
 
 /// A documented example, and what became of it.
 #[derive(Debug, Clone)]
@@ -264,9 +263,10 @@ fn against_contract(
         );
         return;
     };
-    for (place, what) in differences(value, shown) {
+    for difference in differences(value, shown) {
+        let what = told(&difference);
         found.at(
-            place,
+            difference.pointer,
             format!("the example `documented` in {} {what}", document.name),
         );
     }
@@ -282,11 +282,45 @@ fn decode(
     let (decoded, encoded) = generated::round_trip(operation, content, value)?
         .map_err(|error| found.at("", format!("the generated type refuses it: {error}")))
         .ok()?;
-    for (place, what) in differences(value, &encoded) {
+    for difference in differences(value, &encoded) {
+        let what = told(&difference);
         found.at(
-            place,
+            difference.pointer,
             format!("after decoding and encoding, the generated type {what}"),
         );
     }
     Some(decoded)
+}
+
+/// How what should be the same differs from the documented example.
+fn told(difference: &Difference<'_>) -> String {
+    match (difference.left, difference.right) {
+        (_, None) => "lacks this".to_owned(),
+        (None, _) => "has this in addition".to_owned(),
+        (Some(documented), Some(other)) => format!("has {other} for {documented}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_difference_is_told_from_the_side_of_the_documented_example() {
+        let documented = json!({"a": 1, "b": [1, {"c": null}], "d": [1]});
+        let other = json!({"b": [2, {"c": false}], "d": [], "e": 0});
+        let lines: Vec<_> = differences(&documented, &other)
+            .iter()
+            .map(|difference| format!("{} {}", difference.pointer, told(difference)))
+            .collect();
+        insta::assert_snapshot!(lines.join("\n"), @r"
+        /a lacks this
+        /e has this in addition
+        /b/0 has 2 for 1
+        /b/1/c has false for null
+        /d/0 lacks this
+        ");
+    }
 }

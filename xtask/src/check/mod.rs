@@ -1,11 +1,12 @@
 //! The check: everything that can be said against the contract, in one run.
 
 mod claims;
-pub(crate) mod deviations;
+mod deviations;
 mod documented;
 mod examples;
 mod frozen;
 mod provenance;
+pub(crate) mod tables;
 mod text_rules;
 mod translation;
 mod vocabulary;
@@ -24,9 +25,9 @@ pub use documented::{Documented, documented_examples};
 pub fn deviations(sources: &Sources) -> Vec<(String, Vec<String>)> {
     let mut report = Report::default();
     let project = Project::read(sources, &mut report);
-    let tables = deviations::tables(&project, &mut report);
-    let lines = |table: &deviations::Table| {
-        let lines = table.deviations().into_iter();
+    let tables = tables::tables(&project, &mut report);
+    let lines = |table: &tables::Table| {
+        let lines = table.deviations(&project).into_iter();
         lines.map(|deviation| deviation.line).collect()
     };
     tables
@@ -44,10 +45,10 @@ pub fn run(sources: &Sources) -> Report {
     // Without a document, whatever refers to it would be reported too, and all of that would be noise.
     if project.documents.len() == DOCUMENTS.len() {
         documented::check(&project, &mut report);
-        let tables = deviations::tables(&project, &mut report);
+        let tables = tables::tables(&project, &mut report);
         provenance::check(&project, &tables, &mut report);
         if let Some(errata) = &project.errata {
-            claims::check(&tables, errata, &mut report);
+            claims::check(&project, &tables, errata, &mut report);
             text_rules::check_sources(&project, errata, &tables, &mut report);
         }
         translation::check(&project, &mut report);

@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use serde_json::Value;
 
 use super::Project;
-use super::deviations::Table;
+use super::tables::Table;
 use crate::model::walk;
 use crate::report::{Findings, Part, Report};
 use crate::statements::{Aspect, Column, Entry, OPERATION};
@@ -155,7 +155,7 @@ fn unfounded(
 }
 
 /// The sources that `x-provenance` names, by the place of the object that it belongs to.
-fn provenance(document: &Value) -> HashMap<String, Vec<&str>> {
+pub(super) fn provenance(document: &Value) -> HashMap<String, Vec<&str>> {
     let mut all = HashMap::new();
     for node in walk(document) {
         let entries = node.value.get("x-provenance").and_then(Value::as_array);

@@ -7,7 +7,8 @@ use std::ops::AddAssign;
 use hss_spec::Errata;
 use serde_json::Value;
 
-use super::deviations::Table;
+use super::provenance::provenance as named_sources;
+use super::tables::Table;
 use super::{frozen, vocabulary};
 use crate::model::{Kind, Node, join, resolve, walk};
 use crate::project::{Document, Project};
@@ -382,14 +383,7 @@ pub(super) fn check_sources(
 ) {
     let mut used: HashSet<&str> = HashSet::new();
     for document in &project.documents {
-        for node in walk(&document.value) {
-            let entries = node.value.get("x-provenance").and_then(Value::as_array);
-            let sources = entries
-                .into_iter()
-                .flatten()
-                .filter_map(|entry| entry.get("source"));
-            used.extend(sources.filter_map(Value::as_str));
-        }
+        used.extend(named_sources(&document.value).into_values().flatten());
     }
     let columns = tables.iter().flat_map(|table| &table.columns);
     used.extend(columns.map(|column| column.source.as_str()));

@@ -13,6 +13,7 @@ use crate::model::join;
 use crate::overlay::{Overlay, Write};
 use crate::project::{Document, Project, place_and_reason};
 use crate::report::{Findings, Part, Report};
+use crate::sources::overlay_of;
 
 pub(super) fn check(project: &Project<'_>, report: &mut Report) {
     let (mut translated, mut actions) = (0, 0);
@@ -51,12 +52,6 @@ pub(super) fn check(project: &Project<'_>, report: &mut Report) {
             project.documents.len()
         ),
     );
-}
-
-/// The overlay beside a document.
-fn overlay_of(document: &str) -> String {
-    let stem = document.strip_suffix(".yaml").unwrap_or(document);
-    format!("{stem}.zh-CN.overlay.yaml")
 }
 
 /// Reads an overlay and reports what is wrong with its form.

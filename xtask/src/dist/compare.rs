@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{overlay_path, stem, text_of};
+use super::{stem, text_of};
 use crate::redocly::{Inputs, Redocly};
-use crate::sources::{DOCUMENTS, Sources};
+use crate::sources::{DOCUMENTS, Sources, overlay_of};
 use crate::values::differences;
 
 /// Compares `files` with what Redocly CLI makes of the contract. Returns the number of files that were compared, and
@@ -26,7 +26,7 @@ pub fn compare(
     let folder = Inputs::new()?;
     let mut overlays = Vec::new();
     for path in DOCUMENTS {
-        let overlay = overlay_path(stem(path));
+        let overlay = overlay_of(path);
         folder.add(path, text_of(sources, path)?)?;
         folder.add(&overlay, text_of(sources, &overlay)?)?;
         overlays.push(overlay);

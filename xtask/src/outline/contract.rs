@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::check::deviations::tables;
+use crate::check::tables::tables;
 use crate::project::Project;
 use crate::report::Report;
 use crate::sources::Sources;

@@ -104,8 +104,8 @@ pub(super) fn cases() -> Vec<Case> {
             drop_at(format!("{SHOWN}/data_list/2")),
             Documented,
             ENGLISH,
-            "/data_list",
-            "has 2 items for 3",
+            "/data_list/2",
+            "the example `documented` in openapi/hss-image.yaml lacks this",
         ),
         case_in(
             HSS,

@@ -28,15 +28,18 @@ fn run() -> Result<(), Failure> {
     let out = env::var_os("OUT_DIR").ok_or("cargo did not set OUT_DIR")?;
     let out = Path::new(&out);
     let mut names = String::new();
+    let mut operations = String::new();
     for (contract, module) in [(Contract::hss_image(), "hss"), (Contract::iam(), "iam")] {
         let file = client_file(contract)?;
         names += &type_names(module, &file, contract);
+        operations.extend(contract.operations().iter().map(operation_constant));
         fs::write(
             out.join(format!("{module}.rs")),
             prettyplease::unparse(&file),
         )?;
     }
     fs::write(out.join("type_names.rs"), names)?;
+    fs::write(out.join("operations.rs"), operations)?;
     let enums = Contract::hss_image().enums().iter().map(open_enum_source);
     let enums = syn::parse2(enums.collect())?;
     fs::write(out.join("enums.rs"), prettyplease::unparse(&enums))?;
@@ -63,6 +66,21 @@ fn client_file(contract: &Contract) -> Result<syn::File, Failure> {
     let mut file = syn::parse2(tokens)?;
     Finish { contract }.visit_file_mut(&mut file);
     Ok(file)
+}
+
+/// A constant with what the crate has to know of an operation, named after it.
+fn operation_constant(operation: &Operation) -> String {
+    let mut name = String::new();
+    for letter in operation.id.chars() {
+        if letter.is_uppercase() && !name.is_empty() {
+            name.push('_');
+        }
+        name.extend(letter.to_uppercase());
+    }
+    format!(
+        "pub(crate) static {name}: &Operation = &Operation {{ id: {:?}, method: {:?}, path: {:?} }};\n",
+        operation.id, operation.method, operation.path
+    )
 }
 
 /// The call of a macro that gets the names of all types which stand for schemas of one document.

@@ -54,7 +54,10 @@ impl Failure {
             Self::Usage(error) => u8::try_from(error.exit_code()).unwrap_or(USAGE),
             Self::Config(_) => USAGE,
             Self::Client(error) => match error.kind() {
-                ErrorKind::Config | ErrorKind::Project | ErrorKind::Request => USAGE,
+                ErrorKind::Config
+                | ErrorKind::Project
+                | ErrorKind::Credentials
+                | ErrorKind::Request => USAGE,
                 _ => FAILED,
             },
             // Whoever read the output has read enough.
@@ -87,6 +90,7 @@ impl Failure {
 fn advice(error: &huaweicloud_hss::Error) -> Option<&'static str> {
     match error.kind() {
         ErrorKind::Project => Some("on the command line, it is --project-id"),
+        ErrorKind::Credentials => Some("to try without an account, use --sandbox"),
         ErrorKind::Connection | ErrorKind::Timeout => {
             Some("check --endpoint or --region, and the network")
         }

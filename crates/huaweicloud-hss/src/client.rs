@@ -1,16 +1,21 @@
 //! The client.
 
+use std::sync::Arc;
+
+use progenitor_client::ClientInfo;
+
 use crate::generated::hss::{self, builder};
 use crate::{ClientBuilder, Error, Settings};
 
 /// A client for one project in one region.
 ///
-/// Copies are cheap and share their connections.
+/// Clones are cheap and share connections, credentials, what was learned of the clock of the service, and the
+/// rate limit.
 #[derive(Debug, Clone)]
 pub struct Client {
     inner: hss::Client,
     project_id: String,
-    region: Option<String>,
+    made_by: Arc<ClientBuilder>,
 }
 
 impl Client {
@@ -19,8 +24,8 @@ impl Client {
         ClientBuilder::default()
     }
 
-    /// Starts to set up a client with what the environment and the profile file have; see
-    /// [`Settings::load`].
+    /// Starts to set up a client with what the environment and the profile file have or, without credentials
+    /// in either, with those that the metadata service gives to the virtual machine; see [`Settings::load`].
     ///
     /// # Errors
     ///
@@ -29,18 +34,43 @@ impl Client {
         Ok(Self::builder().settings(Settings::load(None)?))
     }
 
-    pub(crate) fn new(inner: hss::Client, project_id: String, region: Option<String>) -> Self {
+    pub(crate) fn new(inner: hss::Client, project_id: String, made_by: Arc<ClientBuilder>) -> Self {
         Self {
             inner,
             project_id,
-            region,
+            made_by,
         }
+    }
+
+    /// A client for another project of the same account in the same region. It shares what clones share; where
+    /// the credentials are a password, it obtains a token of its own.
+    ///
+    /// # Errors
+    ///
+    /// As [`ClientBuilder::build`].
+    pub fn for_project(&self, id: impl Into<String>) -> Result<Self, Error> {
+        let project_id = id.into();
+        let transport = self
+            .made_by
+            .transport_for(self.inner.inner(), &project_id)?;
+        let inner = hss::Client::new_with_client(
+            &self.inner.baseurl,
+            self.inner.client().clone(),
+            transport,
+        );
+        Ok(Self::new(inner, project_id, Arc::clone(&self.made_by)))
     }
 
     /// The id of the project whose images are meant.
     #[must_use]
     pub fn project_id(&self) -> &str {
         &self.project_id
+    }
+
+    /// The region that was set.
+    #[must_use]
+    pub fn region(&self) -> Option<&str> {
+        self.made_by.region.as_deref()
     }
 
     /// The address that requests go to, without a slash at its end.
@@ -58,7 +88,7 @@ impl Client {
             .inner
             .list_swr_image_repository()
             .project_id(&self.project_id);
-        match &self.region {
+        match self.region() {
             Some(region) => request.region(region),
             None => request,
         }
@@ -70,7 +100,7 @@ impl Client {
             .inner
             .run_image_synchronize()
             .project_id(&self.project_id);
-        match &self.region {
+        match self.region() {
             Some(region) => request.region(region),
             None => request,
         }

@@ -1,34 +1,54 @@
-//! Setting up a client.
+//! Setting up a client: what can be chosen.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use url::Url;
+use crate::clock::SystemClock;
+use crate::network::Network;
+use crate::transport::Policy;
+use crate::{Credentials, RateLimit, RetryPolicy, Settings};
 
-use crate::client::Client;
-use crate::transport::Transport;
-use crate::{Credentials, Error, ErrorKind, Settings, endpoint, generated, project};
-
-/// How long it may take to connect.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long one request may take in all.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
-
-/// Sets up a [`Client`]. Made by [`Client::builder`] or [`Client::from_env`].
+/// Sets up a [`Client`](crate::Client). Made by [`Client::builder`](crate::Client::builder) or
+/// [`Client::from_env`](crate::Client::from_env).
 ///
 /// Needed are credentials and either a region or an endpoint; and a project id, which
 /// [`connect`](Self::connect) finds by itself.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 #[must_use]
 pub struct ClientBuilder {
-    credentials: Option<Credentials>,
-    region: Option<String>,
-    endpoint: Option<String>,
-    iam_endpoint: Option<String>,
-    project_id: Option<String>,
-    allow_plain_http: bool,
-    timeout: Option<Duration>,
+    pub(crate) credentials: Option<Credentials>,
+    pub(crate) region: Option<String>,
+    pub(crate) endpoint: Option<String>,
+    pub(crate) iam_endpoint: Option<String>,
+    pub(crate) project_id: Option<String>,
+    pub(crate) project_name: Option<String>,
+    pub(crate) network: Network,
+    pub(crate) policy: Policy,
 }
 
+impl Default for ClientBuilder {
+    fn default() -> Self {
+        Self {
+            credentials: None,
+            region: None,
+            endpoint: None,
+            iam_endpoint: None,
+            project_id: None,
+            project_name: None,
+            network: Network::default(),
+            policy: Policy {
+                retry: RetryPolicy::default(),
+                rate_limit: None,
+                attempt_timeout: Duration::from_secs(30),
+                timeout: Duration::from_secs(120),
+                response_limit: 32 << 20,
+                clock: Arc::new(SystemClock),
+            },
+        }
+    }
+}
+
+/// What a client is and whom it asks.
 impl ClientBuilder {
     /// The region to call, for example `my-kualalumpur-1`. Any id is taken, known to this crate or not.
     ///
@@ -47,8 +67,8 @@ impl ClientBuilder {
         self
     }
 
-    /// The address of IAM, in place of the one that follows from the region. It is asked for the project id
-    /// only.
+    /// The address of IAM, in place of the one that follows from the region. It is asked for the project id, and
+    /// for tokens where the credentials are a password.
     pub fn iam_endpoint(mut self, endpoint: impl Into<String>) -> Self {
         self.iam_endpoint = Some(endpoint.into());
         self
@@ -60,9 +80,16 @@ impl ClientBuilder {
         self
     }
 
+    /// The name of the project whose images are meant, for IAM to tell its id. Where neither is set, it is the
+    /// region: the project of a whole region has its id as name, and only projects within a region have others.
+    pub fn project_name(mut self, name: impl Into<String>) -> Self {
+        self.project_name = Some(name.into());
+        self
+    }
+
     /// How to prove who calls.
-    pub fn credentials(mut self, credentials: Credentials) -> Self {
-        self.credentials = Some(credentials);
+    pub fn credentials(mut self, credentials: impl Into<Credentials>) -> Self {
+        self.credentials = Some(credentials.into());
         self
     }
 
@@ -73,139 +100,83 @@ impl ClientBuilder {
         self.iam_endpoint = settings.iam_endpoint.or(self.iam_endpoint);
         self
     }
+}
 
-    /// How long one request may take in all; 60 seconds where this is not set.
+/// How calls are made.
+impl ClientBuilder {
+    /// How long it may take to connect; 10 seconds where this is not set.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.network.connect_timeout = timeout;
+        self
+    }
+
+    /// How long one attempt may take, from connecting to the last byte of the answer; 30 seconds where this is
+    /// not set.
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.policy.attempt_timeout = timeout;
+        self
+    }
+
+    /// How long one call may take with all its attempts and the waits between them; 2 minutes where this is not
+    /// set. A listing makes a call for each page.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = Some(timeout);
+        self.policy.timeout = timeout;
+        self
+    }
+
+    /// When calls that failed are tried again.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.policy.retry = policy;
+        self
+    }
+
+    /// How often HSS may be called by this client, its clones, and all other clients with the same limit. Not
+    /// limited where this is not set.
+    pub fn rate_limit(mut self, limit: RateLimit) -> Self {
+        self.policy.rate_limit = Some(limit);
+        self
+    }
+
+    /// How many bytes an answer may have, after decompression; 32 MiB where this is not set.
+    pub fn response_limit(mut self, bytes: usize) -> Self {
+        self.policy.response_limit = bytes;
+        self
+    }
+
+    /// The proxy for all requests, for example `http://user:password@proxy.example:3128`.
+    ///
+    /// Where this is not set, `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` count, except for addresses of this
+    /// machine. The metadata service is never asked through a proxy.
+    pub fn proxy(mut self, address: impl Into<String>) -> Self {
+        self.network.proxy = Some(address.into().into());
+        self
+    }
+
+    /// Certificates of authorities to trust besides those of the operating system, in PEM. Can be called several
+    /// times.
+    pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.network.root_certificates.push(pem.into());
+        self
+    }
+
+    /// The name and the version of the program that calls, for example `inventory/1.4`. It goes before those of
+    /// this crate in the header `User-Agent`.
+    pub fn user_agent(mut self, program: impl Into<String>) -> Self {
+        self.network.user_agent = Some(program.into());
         self
     }
 
     /// Lets credentials go over plain `http://` to other machines, where anyone on the way can read a token
     /// and what is listed.
     pub fn allow_plain_http(mut self, allow: bool) -> Self {
-        self.allow_plain_http = allow;
+        self.network.allow_plain_http = allow;
         self
     }
 
-    /// Makes the client. Nothing is sent.
-    ///
-    /// # Errors
-    ///
-    /// Of kind [`Project`](ErrorKind::Project): the project id is missing. Of kind
-    /// [`Config`](ErrorKind::Config): the credentials, or region and endpoint are missing; an endpoint is no
-    /// usable address.
-    pub fn build(self) -> Result<Client, Error> {
-        let credentials = self.checked_credentials()?;
-        let url = self.hss_url()?;
-        let project_id = self.project_id.clone().ok_or_else(|| {
-            Error::new(
-                ErrorKind::Project,
-                "no project id: set HUAWEICLOUD_SDK_PROJECT_ID, or give it to the client; the console \
-                 shows it under \"My Credentials\"",
-            )
-        })?;
-        let inner = generated::hss::Client::new_with_client(
-            &endpoint::base(&url),
-            self.http_client(&url)?,
-            Transport {
-                credentials,
-                project_id: Some(project_id.clone()),
-            },
-        );
-        Ok(Client::new(inner, project_id, self.region))
-    }
-
-    /// Makes the client and, where no project id is set, asks IAM for it: for the project that has the name
-    /// of the region or, without a region, for the only project there is.
-    ///
-    /// # Errors
-    ///
-    /// As [`build`](Self::build); also what can go wrong in asking IAM, and [`Project`](ErrorKind::Project)
-    /// where no project or more than one comes into question.
-    pub async fn connect(mut self) -> Result<Client, Error> {
-        if self.project_id.is_none() {
-            let credentials = self.checked_credentials()?;
-            self.hss_url()?;
-            if let Some(url) = self.iam_url()? {
-                let iam = generated::iam::Client::new_with_client(
-                    &endpoint::base(&url),
-                    self.http_client(&url)?,
-                    Transport {
-                        credentials,
-                        project_id: None,
-                    },
-                );
-                let found = project::discover(&iam, self.region.as_deref()).await;
-                self.project_id = Some(found.map_err(|error| self.explain(error))?);
-            }
-        }
-        self.build()
-    }
-
-    /// Where only the region led to IAM and it cannot be reached, the missing project id is what the caller
-    /// can do something about.
-    fn explain(&self, error: Error) -> Error {
-        let unreachable = matches!(error.kind(), ErrorKind::Connection | ErrorKind::Timeout);
-        if unreachable && self.iam_endpoint.is_none() && self.endpoint.is_none() {
-            let message = format!(
-                "no project id, and IAM cannot be asked for it ({error}): set HUAWEICLOUD_SDK_PROJECT_ID, or \
-                 give it to the client"
-            );
-            return Error::new(ErrorKind::Project, message);
-        }
-        error
-    }
-
-    fn checked_credentials(&self) -> Result<Credentials, Error> {
-        self.credentials.clone().ok_or_else(|| {
-            Error::config(
-                "no credentials: set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or \
-                 HUAWEICLOUD_SDK_AUTH_TOKEN, or write a profile file ~/.huaweicloud/credentials",
-            )
-        })
-    }
-
-    fn hss_url(&self) -> Result<Url, Error> {
-        match (&self.endpoint, &self.region) {
-            (Some(endpoint), _) => endpoint::parse(endpoint, self.allow_plain_http),
-            (None, Some(region)) => endpoint::of_region("hss", region),
-            (None, None) => Err(Error::config(
-                "no region and no endpoint: name one, for example the region my-kualalumpur-1",
-            )),
-        }
-    }
-
-    /// Where to ask for the project id.
-    ///
-    /// A server on this machine stands for the whole cloud, so it is asked itself.
-    fn iam_url(&self) -> Result<Option<Url>, Error> {
-        if let Some(endpoint) = &self.iam_endpoint {
-            return endpoint::parse(endpoint, self.allow_plain_http).map(Some);
-        }
-        match (&self.endpoint, &self.region) {
-            (Some(_), _) => Ok(Some(self.hss_url()?).filter(endpoint::is_loopback)),
-            (None, Some(region)) => endpoint::of_region("iam", region).map(Some),
-            (None, None) => Ok(None),
-        }
-    }
-
-    fn http_client(&self, url: &Url) -> Result<reqwest::Client, Error> {
-        let mut builder = reqwest::Client::builder();
-        if endpoint::is_loopback(url) {
-            // A proxy from the environment would be asked for its own loopback, and be shown the credentials.
-            builder = builder.no_proxy();
-        }
-        builder
-            .user_agent(concat!(
-                env!("CARGO_PKG_NAME"),
-                "/",
-                env!("CARGO_PKG_VERSION")
-            ))
-            .connect_timeout(CONNECT_TIMEOUT)
-            .timeout(self.timeout.unwrap_or(REQUEST_TIMEOUT))
-            // A redirect could take the credentials to another host.
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .map_err(Error::transport)
+    /// Takes the time from a clock that a test moves.
+    #[cfg(feature = "test-util")]
+    pub fn clock(mut self, clock: &crate::test_util::ManualClock) -> Self {
+        self.policy.clock = Arc::new(clock.clone());
+        self
     }
 }

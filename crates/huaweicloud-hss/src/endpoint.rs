@@ -50,9 +50,17 @@ pub(crate) fn parse(endpoint: &str, allow_plain_http: bool) -> Result<Url, Error
         return Err(wrong("has a query or a fragment"));
     }
     match url.scheme() {
-        "https" if cfg!(any(feature = "rustls", feature = "native-tls")) => Ok(url),
+        "https"
+            if cfg!(any(
+                feature = "rustls",
+                feature = "rustls-no-provider",
+                feature = "native-tls"
+            )) =>
+        {
+            Ok(url)
+        }
         "https" => Err(wrong(
-            "needs TLS, but the crate was built without the feature rustls or native-tls",
+            "needs TLS, but the crate was built without a feature for it, such as rustls",
         )),
         "http" if allow_plain_http || is_loopback(&url) => Ok(url),
         "http" => Err(wrong(
@@ -60,6 +68,16 @@ pub(crate) fn parse(endpoint: &str, allow_plain_http: bool) -> Result<Url, Error
         )),
         other => Err(wrong(&format!("has the scheme {other}, not https"))),
     }
+}
+
+/// The address of the metadata service: plain http is all it speaks, and it is on this machine or next to it.
+pub(crate) fn parse_metadata(endpoint: &str) -> Result<Url, Error> {
+    let next_door = Url::parse(endpoint).is_ok_and(|url| match url.host() {
+        Some(Host::Ipv4(address)) => address.is_link_local(),
+        Some(Host::Ipv6(address)) => address.is_unicast_link_local(),
+        _ => false,
+    });
+    parse(endpoint, next_door)
 }
 
 /// Whether the address is one of this machine.

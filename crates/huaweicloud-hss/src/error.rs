@@ -2,8 +2,10 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
 
 use crate::exchange::Exchange;
+use crate::retry;
 
 mod body;
 
@@ -11,8 +13,26 @@ mod body;
 ///
 /// Its text is one line that says what happened, to which operation, and, where there is something, what to
 /// do next. It never holds a credential.
+///
+/// What to do depends on what it tells, not on its text:
+///
+/// ```
+/// fn next(error: &huaweicloud_hss::Error) -> &'static str {
+///     if error.is_throttled() {
+///         "call less often: set a rate limit"
+///     } else if error.is_auth() {
+///         "look at the credentials and the permissions"
+///     } else if error.is_retryable() {
+///         "try again later"
+///     } else {
+///         "report it, with the request id"
+///     }
+/// }
+/// ```
+#[derive(Clone)]
 pub struct Error(Box<Details>);
 
+#[derive(Clone)]
 struct Details {
     kind: ErrorKind,
     operation: Option<&'static str>,
@@ -20,8 +40,11 @@ struct Details {
     error_code: Option<String>,
     error_msg: Option<String>,
     request_id: Option<String>,
+    attempts: u32,
+    /// Whether it is sure that the service saw nothing of the request.
+    unsent: bool,
     message: String,
-    source: Option<Box<dyn StdError + Send + Sync>>,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
 /// What kind of failure an [`Error`] is.
@@ -33,11 +56,15 @@ pub enum ErrorKind {
     /// No project id is set and IAM did not tell it: it cannot be asked, or knows no project or several that
     /// come into question.
     Project,
+    /// There is no credential to send a request with: its source gives none, or the service refused the
+    /// signatures of an access key so often that another would lock it. Nothing was sent to HSS.
+    Credentials,
     /// The request lacks a parameter, or has one that cannot be sent. Nothing was sent.
     Request,
-    /// The server could not be reached, or the connection broke.
+    /// The server could not be reached, or the connection broke. Where an answer had begun, its status and
+    /// request id are there.
     Connection,
-    /// No answer came in time.
+    /// No answer came in time, or the limit of calls leaves none for the time of this one.
     Timeout,
     /// The service answered with a status of 400 or above.
     Service,
@@ -85,10 +112,17 @@ impl Error {
         self.0.request_id.as_deref()
     }
 
-    /// Whether the service did not accept the credentials, or does not let them do this (401, 403).
+    /// How often the request was sent; 0 where it was not sent at all.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// Whether there is no usable credential, or the service did not accept it, or does not let it do this
+    /// (401, 403).
     #[must_use]
     pub fn is_auth(&self) -> bool {
-        matches!(self.0.status, Some(401 | 403))
+        self.0.kind == ErrorKind::Credentials || matches!(self.0.status, Some(401 | 403))
     }
 
     /// Whether the service had too many calls (429).
@@ -102,7 +136,17 @@ impl Error {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         matches!(self.0.kind, ErrorKind::Connection | ErrorKind::Timeout)
-            || matches!(self.0.status, Some(408 | 429 | 500 | 502 | 503 | 504))
+            || self.0.status.is_some_and(retry::is_retryable)
+    }
+
+    /// What a [`CredentialProvider`](crate::CredentialProvider) fails with. The text of `cause` becomes part of
+    /// the message, so it should not quote a secret.
+    pub fn credentials(cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        let cause = cause.into();
+        let mut error = Self::new(ErrorKind::Credentials, cause.to_string());
+        // A plain text has no more to tell than its text.
+        error.0.source = cause.source().is_some().then(|| Arc::from(cause));
+        error
     }
 
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
@@ -113,6 +157,8 @@ impl Error {
             error_code: None,
             error_msg: None,
             request_id: None,
+            attempts: 0,
+            unsent: false,
             message: message.into(),
             source: None,
         }))
@@ -158,8 +204,9 @@ impl Error {
         Self::new(
             ErrorKind::Response,
             format!(
-                "the answer with status {} cannot be used: {message}",
-                exchange.status
+                "the answer with status {} cannot be used: {}",
+                exchange.status,
+                body::one_line(&message.to_string())
             ),
         )
         .answered(exchange)
@@ -171,12 +218,13 @@ impl Error {
         let address = address.as_deref().unwrap_or("the server");
         // The address is in the message already, and the full one may be long.
         let error = error.without_url();
+        let unsent = error.is_connect();
         let (kind, what) = if error.is_timeout() {
             (
                 ErrorKind::Timeout,
                 format!("no answer from {address} in time"),
             )
-        } else if error.is_connect() {
+        } else if unsent {
             (
                 ErrorKind::Connection,
                 format!("cannot connect to {address}"),
@@ -190,19 +238,51 @@ impl Error {
             )
         };
         let mut failure = Self::new(kind, format!("{what}: {}", innermost(&error)));
-        failure.0.source = Some(Box::new(error));
+        failure.0.source = Some(Arc::new(error));
+        failure.0.unsent = unsent;
         failure
     }
 
+    /// The time of the whole call is over.
+    pub(crate) fn out_of_time(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Timeout, message)
+    }
+
+    /// The number in the error code of the gateway, without the `APIGW` or `APIG` before it.
+    pub(crate) fn gateway_number(exchange: &Exchange) -> Option<String> {
+        let code = body::read(&exchange.body).code?;
+        let (gateway, number) = code.rsplit_once('.')?;
+        gateway.starts_with("APIG").then(|| number.to_owned())
+    }
+
+    /// Whether no connection came about, so that the service saw nothing of the request.
+    pub(crate) fn is_unsent(&self) -> bool {
+        self.0.unsent
+    }
+
     pub(crate) fn during(mut self, operation: &'static str) -> Self {
-        self.0.operation.get_or_insert(operation);
+        // Where there is no credential, the operation is not what has to be looked at.
+        if self.0.kind != ErrorKind::Credentials {
+            self.0.operation.get_or_insert(operation);
+        }
         self
     }
 
-    fn answered(mut self, exchange: &Exchange) -> Self {
-        self.0.status = Some(exchange.status);
-        self.0.request_id.clone_from(&exchange.request_id);
+    pub(crate) fn after(mut self, attempts: u32) -> Self {
+        self.0.attempts = attempts;
         self
+    }
+
+    /// Keeps of an answer what came of it.
+    pub(crate) fn begun(mut self, status: u16, request_id: Option<String>) -> Self {
+        self.0.status = Some(status);
+        self.0.request_id = request_id;
+        self
+    }
+
+    fn answered(self, exchange: &Exchange) -> Self {
+        self.begun(exchange.status, exchange.request_id.clone())
+            .after(exchange.attempts)
     }
 }
 
@@ -237,10 +317,12 @@ impl fmt::Display for Error {
             write!(f, "{operation}: ")?;
         }
         f.write_str(&self.0.message)?;
-        if let Some(id) = &self.0.request_id {
-            write!(f, " (request id {id})")?;
+        match (self.0.attempts, &self.0.request_id) {
+            (0 | 1, None) => Ok(()),
+            (0 | 1, Some(id)) => write!(f, " (request id {id})"),
+            (attempts, None) => write!(f, " ({attempts} attempts)"),
+            (attempts, Some(id)) => write!(f, " ({attempts} attempts, last request id {id})"),
         }
-        Ok(())
     }
 }
 
@@ -253,6 +335,7 @@ impl fmt::Debug for Error {
             .field("error_code", &self.0.error_code)
             .field("error_msg", &self.0.error_msg)
             .field("request_id", &self.0.request_id)
+            .field("attempts", &self.0.attempts)
             .field("message", &self.0.message)
             .field("source", &self.0.source)
             .finish()

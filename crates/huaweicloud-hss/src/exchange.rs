@@ -1,7 +1,8 @@
-//! What came back for one request.
+//! What came back for one call.
 //!
-//! The generated `send` keeps neither the status nor the headers of an answer that it cannot decode. So the
-//! transport leaves the whole answer here, and the decoding is done by this crate, in one place.
+//! The generated `send` keeps neither the status nor the headers of an answer that it cannot decode, and can fail
+//! with few errors only. So the transport leaves the whole outcome here, and the decoding is done by this crate,
+//! in one place.
 
 use std::cell::RefCell;
 use std::future::Future;
@@ -9,39 +10,58 @@ use std::future::Future;
 use bytes::Bytes;
 use http::HeaderMap;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
-use crate::Error;
+use crate::operations::Operation;
+use crate::{Error, trace};
 
 tokio::task_local! {
-    static CURRENT: RefCell<Option<Exchange>>;
+    static CURRENT: RefCell<Option<Result<Exchange, Error>>>;
 }
 
-/// The answer to one request.
+/// The last answer to one call.
 #[derive(Debug)]
 pub(crate) struct Exchange {
     pub(crate) status: u16,
     pub(crate) request_id: Option<String>,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// How often the request was sent.
+    pub(crate) attempts: u32,
 }
 
-/// Runs one generated `send` and returns the answer that the transport recorded meanwhile.
-pub(crate) async fn recorded<T, E>(
-    send: impl Future<Output = Result<T, progenitor_client::Error<E>>>,
+/// Makes one call with a generated `send`. A success has the status `expected`, and a body that is decoded.
+pub(crate) async fn call<T: DeserializeOwned, G, E>(
+    operation: &'static Operation,
+    expected: u16,
+    send: impl Future<Output = Result<G, progenitor_client::Error<E>>>,
+) -> Result<(T, Exchange), Error> {
+    let span = trace::Call::new(operation);
+    let result = span
+        .around(recorded(send))
+        .await
+        .and_then(|exchange| Ok((exchange.decode(expected)?, exchange)))
+        .map_err(|error| error.during(operation.id));
+    span.end(result.as_ref().map(|(_, exchange)| exchange));
+    result
+}
+
+/// Runs one generated `send` and returns the outcome that the transport recorded meanwhile.
+async fn recorded<G, E>(
+    send: impl Future<Output = Result<G, progenitor_client::Error<E>>>,
 ) -> Result<Exchange, Error> {
-    let (result, exchange) = CURRENT
+    let (result, outcome) = CURRENT
         .scope(RefCell::new(None), async {
             let result = send.await.map(drop);
             (result, CURRENT.with(RefCell::take))
         })
         .await;
-    match (exchange, result) {
-        (Some(exchange), _) => Ok(exchange),
+    match (outcome, result) {
+        (Some(outcome), _) => outcome,
         (None, Err(progenitor_client::Error::InvalidRequest(reason))) => Err(Error::new(
             crate::ErrorKind::Request,
             format!("the request cannot be sent: {reason}"),
         )),
-        (None, Err(progenitor_client::Error::Custom(reason))) => Err(Error::config(reason)),
         (None, Err(progenitor_client::Error::CommunicationError(error))) => {
             Err(Error::transport(error))
         }
@@ -52,9 +72,9 @@ pub(crate) async fn recorded<T, E>(
     }
 }
 
-/// Leaves the answer for the call that is under way.
-pub(crate) fn record(exchange: Exchange) {
-    CURRENT.with(|current| current.replace(Some(exchange)));
+/// Leaves the outcome for the call that is under way.
+pub(crate) fn record(outcome: Result<Exchange, Error>) {
+    CURRENT.with(|current| current.replace(Some(outcome)));
 }
 
 impl Exchange {
@@ -84,17 +104,48 @@ impl Exchange {
                 ),
             ));
         }
+        serde_json::from_slice(&self.body)
+            .map_err(|error| Error::response(self, self.explain::<T>(&error)))
+    }
+
+    /// Where in the body the value is that cannot be decoded, and in which record.
+    ///
+    /// Keeping track of the place costs time, so this is a second pass for bodies that failed in a first.
+    fn explain<T: DeserializeOwned>(&self, error: &serde_json::Error) -> String {
         let mut decoder = serde_json::Deserializer::from_slice(&self.body);
-        serde_path_to_error::deserialize(&mut decoder)
-            .map_err(|error| match error.path().to_string().as_str() {
-                "." | "?" => format!("{} ({})", error.inner(), self.describe_body()),
-                path => format!("{path}: {}", error.inner()),
-            })
-            .and_then(|value| match decoder.end() {
-                Ok(()) => Ok(value),
-                Err(error) => Err(error.to_string()),
-            })
-            .map_err(|message| Error::response(self, message))
+        let located = serde_path_to_error::deserialize::<_, T>(&mut decoder).err();
+        let path = located.as_ref().map(|error| error.path().to_string());
+        let message = located
+            .as_ref()
+            .map_or_else(|| error.to_string(), |error| error.inner().to_string());
+        match path.as_deref() {
+            None | Some("." | "?") => format!("{message} ({})", self.describe_body()),
+            Some(path) => match self.record_at(path) {
+                Some(record) => format!("{record}: {path}: {message}"),
+                None => format!("{path}: {message}"),
+            },
+        }
+    }
+
+    /// The record that a path such as `data_list[1].id` leads to, in words.
+    fn record_at(&self, path: &str) -> Option<String> {
+        let (index, _) = path.strip_prefix("data_list[")?.split_once(']')?;
+        let index: usize = index.parse().ok()?;
+        // A body that breaks off has no records to look at.
+        let body: Value = serde_json::from_slice(&self.body).ok()?;
+        let records = body["data_list"].as_array()?;
+        let record = records.get(index)?;
+        let named: Vec<_> = ["id", "namespace", "image_name", "image_version"]
+            .into_iter()
+            .filter(|name| !record[name].is_null())
+            .map(|name| format!("{name} {}", record[name]))
+            .collect();
+        Some(format!(
+            "record {} of {} ({})",
+            index + 1,
+            records.len(),
+            named.join(", ")
+        ))
     }
 
     /// The kind and the size of the body, for messages; never its content.

@@ -1,7 +1,9 @@
 #![doc = include_str!("../README.md")]
 
 mod client;
+mod clock;
 mod config;
+mod connect;
 #[cfg(test)]
 mod contract_tests;
 mod credentials;
@@ -10,19 +12,28 @@ mod enums;
 mod error;
 mod exchange;
 mod generated;
+mod network;
+mod operations;
 mod paging;
 mod project;
+mod rate;
 mod requests;
+mod retry;
 mod settings;
 mod sign;
+#[cfg(feature = "test-util")]
+pub mod test_util;
+mod trace;
 mod transport;
 
 pub use client::Client;
 pub use config::ClientBuilder;
-pub use credentials::Credentials;
+pub use credentials::{Credential, CredentialProvider, Credentials};
 pub use error::{Error, ErrorKind};
 pub use paging::Page;
+pub use rate::RateLimit;
 pub use requests::Response;
+pub use retry::RetryPolicy;
 pub use settings::Settings;
 
 /// A `Result` with this crate's [`Error`].

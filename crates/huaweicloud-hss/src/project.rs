@@ -1,9 +1,7 @@
 //! The id of a project, from IAM.
 
 use crate::generated::iam;
-use crate::{Error, ErrorKind, exchange};
-
-const OPERATION: &str = "KeystoneListProjects";
+use crate::{Error, ErrorKind, exchange, operations};
 
 /// The id of the only project with this name or, without a name, of the only project.
 pub(crate) async fn discover(client: &iam::Client, name: Option<&str>) -> Result<String, Error> {
@@ -12,12 +10,12 @@ pub(crate) async fn discover(client: &iam::Client, name: Option<&str>) -> Result
         Some(name) => request.name(name),
         None => request,
     };
-    let exchange = exchange::recorded(request.send_generated())
-        .await
-        .map_err(|error| error.during(OPERATION))?;
-    let answer: iam::types::ListProjectsResponse = exchange
-        .decode(200)
-        .map_err(|error| error.during(OPERATION))?;
+    let (answer, _): (iam::types::ListProjectsResponse, _) = exchange::call(
+        operations::KEYSTONE_LIST_PROJECTS,
+        200,
+        request.send_generated(),
+    )
+    .await?;
     let projects: Vec<_> = answer
         .projects
         .unwrap_or_default()

@@ -2,11 +2,11 @@
 
 use std::ops::Deref;
 
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::exchange::{self, Exchange};
 use crate::generated::hss::{builder, types};
+use crate::operations::{LIST_SWR_IMAGE_REPOSITORY, RUN_IMAGE_SYNCHRONIZE};
 use crate::{Error, paging};
 
 /// A successful answer.
@@ -48,7 +48,7 @@ impl<T> Deref for Response<T> {
 }
 
 impl builder::ListSwrImageRepository<'_> {
-    pub(crate) const OPERATION: &'static str = "ListSwrImageRepository";
+    pub(crate) const OPERATION: &'static str = LIST_SWR_IMAGE_REPOSITORY.id;
 
     /// Sends the request and returns the one page that it asks for.
     ///
@@ -71,15 +71,16 @@ impl builder::ListSwrImageRepository<'_> {
     }
 
     pub(crate) async fn send_as<L: paging::Listing>(self) -> Result<Response<L>, Error> {
-        let listing = sent(self.send_generated(), Self::OPERATION).await?;
-        if L::is_listing(&listing.0) {
-            return Ok(Response::new(&listing.1, listing.0));
+        let (listing, exchange): (L, _) =
+            exchange::call(LIST_SWR_IMAGE_REPOSITORY, 200, self.send_generated()).await?;
+        if listing.is_listing() {
+            return Ok(Response::new(&exchange, listing));
         }
         Err(Error::response(
-            &listing.1,
+            &exchange,
             format!(
                 "it has neither total_num nor data_list ({}); check the endpoint",
-                listing.1.describe_body()
+                exchange.describe_body()
             ),
         )
         .during(Self::OPERATION))
@@ -87,8 +88,6 @@ impl builder::ListSwrImageRepository<'_> {
 }
 
 impl builder::RunImageSynchronize<'_> {
-    const OPERATION: &'static str = "RunImageSynchronize";
-
     /// Sends the request.
     ///
     /// # Errors
@@ -97,29 +96,15 @@ impl builder::RunImageSynchronize<'_> {
     /// error too, of kind [`Service`](crate::ErrorKind::Service).
     pub async fn send(self) -> Result<Response<types::RunImageSynchronizeResponse>, Error> {
         let (answer, exchange): (types::RunImageSynchronizeResponse, _) =
-            sent(self.send_generated(), Self::OPERATION).await?;
+            exchange::call(RUN_IMAGE_SYNCHRONIZE, 200, self.send_generated()).await?;
         match answer.error_code {
             Some(0) => Ok(Response::new(&exchange, answer)),
-            Some(_) => Err(Error::service(&exchange).during(Self::OPERATION)),
+            Some(_) => Err(Error::service(&exchange).during(RUN_IMAGE_SYNCHRONIZE.id)),
             None => Err(Error::response(
                 &exchange,
                 format!("it has no error_code ({})", exchange.describe_body()),
             )
-            .during(Self::OPERATION)),
+            .during(RUN_IMAGE_SYNCHRONIZE.id)),
         }
     }
-}
-
-/// Sends a request whose success is status 200, and decodes the body.
-async fn sent<T: DeserializeOwned, G, E>(
-    send: impl Future<Output = Result<G, progenitor_client::Error<E>>>,
-    operation: &'static str,
-) -> Result<(T, Exchange), Error> {
-    let exchange = exchange::recorded(send)
-        .await
-        .map_err(|error| error.during(operation))?;
-    let value = exchange
-        .decode(200)
-        .map_err(|error| error.during(operation))?;
-    Ok((value, exchange))
 }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use ini::Ini;
+use zeroize::Zeroizing;
 
 use crate::{Credentials, Error};
 
@@ -12,6 +13,8 @@ const SECRET_KEY: &str = "HUAWEICLOUD_SDK_SK";
 const SECURITY_TOKEN: &str = "HUAWEICLOUD_SDK_SECURITY_TOKEN";
 const PROJECT_ID: &str = "HUAWEICLOUD_SDK_PROJECT_ID";
 const IAM_ENDPOINT: &str = "HUAWEICLOUD_SDK_IAM_ENDPOINT";
+/// Not a name of the official SDKs: they know one address only.
+const METADATA_ENDPOINT: &str = "HUAWEICLOUD_SDK_METADATA_ENDPOINT";
 const CREDENTIALS_FILE: &str = "HUAWEICLOUD_SDK_CREDENTIALS_FILE";
 
 /// The section of the profile file that is meant where none is named.
@@ -43,6 +46,10 @@ impl Settings {
     /// `~/.huaweicloud/credentials`. In it, `profile` names the section, `basic` where it is `None`. A
     /// profile that is named here goes before the environment.
     ///
+    /// Where neither has credentials, they are those of the virtual machine (ECS) that the program runs on, from
+    /// its metadata service; it is asked when the first request needs them. Its address can be set in
+    /// `HUAWEICLOUD_SDK_METADATA_ENDPOINT`, which the official SDKs do not know.
+    ///
     /// # Errors
     ///
     /// Half of an access key is missing, or the profile file cannot be read, is malformed, or does not have
@@ -57,7 +64,18 @@ impl Settings {
     ) -> Result<Self, Error> {
         // An empty variable is one that was unset in a hurry.
         let variable = |name: &str| variable(name).filter(|value| !value.is_empty());
-        let environment = Self::from_variables(&variable)?;
+        let mut found = Self::find(profile, &variable)?;
+        found
+            .credentials
+            .get_or_insert_with(|| Credentials::last_resort(variable(METADATA_ENDPOINT)));
+        Ok(found)
+    }
+
+    fn find(
+        profile: Option<&str>,
+        variable: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Self, Error> {
+        let environment = Self::from_variables(variable)?;
         if profile.is_none() && environment.credentials.is_some() {
             return Ok(environment);
         }
@@ -109,6 +127,7 @@ impl Settings {
         let text = std::fs::read_to_string(file).map_err(|error| {
             Error::config(format!("the profile file {shown} cannot be read: {error}"))
         })?;
+        let text = Zeroizing::new(text);
         // The parser's own message may quote the line, and the line may be a key.
         let ini = Ini::load_from_str_noescape(&text).map_err(|error| {
             Error::config(format!(
@@ -214,7 +233,7 @@ mod tests {
         insta::assert_snapshot!(summary(&found), @"Some(Credentials(token, [redacted])) project None iam None");
 
         let found = load(None, &[]).expect("loads");
-        insta::assert_snapshot!(summary(&found), @"None project None iam None");
+        insta::assert_snapshot!(summary(&found), @"Some(Credentials(ECS metadata, [redacted])) project None iam None");
     }
 
     #[test]

@@ -1,14 +1,19 @@
-//! Between the generated client and the network: every request passes here.
+//! Between the generated client and the network: every request passes here, and is tried until it succeeds or
+//! there is no use in trying.
 
 use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
 
-use bytes::Bytes;
-use jiff::Timestamp;
+use bytes::{Bytes, BytesMut};
 use progenitor_client::{ClientHooks, Error as HookError, OperationInfo};
 use reqwest::{Request, Response};
 
+use crate::clock::Clock;
+use crate::credentials::{Authenticator, Remedy};
 use crate::exchange::{self, Exchange};
-use crate::{Credentials, generated, sign};
+use crate::retry::{self, RetryPolicy};
+use crate::{Error, RateLimit, generated, sign, trace};
 
 /// The header in which the service tells the id of a call.
 const REQUEST_ID: &str = "x-request-id";
@@ -16,53 +21,224 @@ const REQUEST_ID: &str = "x-request-id";
 /// What every request of one client needs.
 #[derive(Clone)]
 pub(crate) struct Transport {
-    pub(crate) credentials: Credentials,
+    /// Operations that are open to everyone have no credentials.
+    pub(crate) authenticator: Option<Arc<Authenticator>>,
     /// Sent and signed as `X-Project-Id` where the service is one of a project.
     pub(crate) project_id: Option<String>,
+    pub(crate) policy: Policy,
+    /// Whether every operation can be repeated without harm, not only those that read.
+    pub(crate) repeatable: bool,
+}
+
+/// How calls are made, whatever they are for.
+#[derive(Debug, Clone)]
+pub(crate) struct Policy {
+    pub(crate) retry: RetryPolicy,
+    pub(crate) rate_limit: Option<RateLimit>,
+    /// For one attempt.
+    pub(crate) attempt_timeout: Duration,
+    /// For a call with all its attempts and waits.
+    pub(crate) timeout: Duration,
+    /// How many bytes the body of an answer may have.
+    pub(crate) response_limit: usize,
+    pub(crate) clock: Arc<dyn Clock>,
 }
 
 impl Transport {
-    /// Makes the request what the service expects, and proves who sends it.
-    fn prepare(&self, request: &mut Request) -> Result<(), crate::Error> {
+    /// Makes the request what the service expects.
+    fn normalise(request: &mut Request) {
         // The generated code announces the version of the contract, which no server asks for.
         request.headers_mut().remove("api-version");
         let query = sign::canonical_query(request.url().query_pairs());
         let query = (!query.is_empty()).then_some(query);
         request.url_mut().set_query(query.as_deref());
-        self.credentials
-            .apply(request, self.project_id.as_deref(), Timestamp::now())
     }
 
-    /// Sends the request and records the answer for the call that is under way (see [`exchange`]). What is
-    /// returned has the same status and an empty object in place of the body: the generated code looks at
-    /// no more.
-    async fn send(&self, client: &reqwest::Client, request: Request) -> reqwest::Result<Response> {
-        let response = client.execute(request).await?;
-        let status = response.status();
-        let headers = response.headers().clone();
-        let body = response.bytes().await?;
-        let request_id = headers
-            .get(REQUEST_ID)
-            .and_then(|value| value.to_str().ok())
-            .map(str::to_owned);
-        exchange::record(Exchange {
-            status: status.as_u16(),
-            request_id,
-            headers,
-            body,
-        });
+    /// Makes the call and records its outcome (see [`exchange`]). What is returned is an empty object with the
+    /// status of the answer: the generated code looks at no more.
+    async fn answer(&self, client: &reqwest::Client, request: &Request) -> Response {
+        let outcome = self.call(client, request).await;
+        let status = outcome.as_ref().map_or(200, |exchange| exchange.status);
+        exchange::record(outcome);
         let mut stand_in = http::Response::new(Bytes::from_static(b"{}"));
-        *stand_in.status_mut() = status;
-        Ok(stand_in.into())
+        *stand_in.status_mut() = http::StatusCode::from_u16(status).unwrap_or_default();
+        stand_in.into()
+    }
+
+    async fn call(&self, client: &reqwest::Client, request: &Request) -> Result<Exchange, Error> {
+        let clock = &*self.policy.clock;
+        let deadline = clock.elapsed() + self.policy.timeout;
+        let repeatable = self.repeatable || request.method().is_safe();
+        let mut attempts = 0;
+        let mut failures = 0;
+        let mut remedies = Vec::new();
+        loop {
+            self.take_turn(deadline, attempts).await?;
+            // Bodies are in memory, so there always is a copy.
+            let mut attempt = request
+                .try_clone()
+                .ok_or_else(|| Error::config("the body of the request cannot be repeated"))?;
+            let proof = match &self.authenticator {
+                Some(authenticator) => {
+                    let proof = authenticator.prove(&mut attempt, self.project_id.as_deref());
+                    Some(proof.await.map_err(|error| error.after(attempts))?)
+                }
+                None => None,
+            };
+            let left = deadline.saturating_sub(clock.elapsed());
+            if left.is_zero() {
+                return Err(self.too_late("no time is left for an attempt", attempts));
+            }
+            attempts += 1;
+            let outcome = self.attempt(client, attempt, attempts, left).await;
+
+            if let (Ok(exchange), Some(authenticator), Some(proof)) =
+                (&outcome, &self.authenticator, &proof)
+                && let Some(remedy) = authenticator.learn(proof, exchange)
+                && !remedies.contains(&remedy)
+            {
+                if remedy == Remedy::ClockCorrected {
+                    trace::clock_corrected();
+                }
+                remedies.push(remedy);
+                continue;
+            }
+            failures += 1;
+            let Some(wait) = self.wait(&outcome, failures, repeatable) else {
+                return outcome;
+            };
+            if clock.elapsed() + wait >= deadline {
+                return outcome;
+            }
+            trace::again(attempts, wait);
+            clock.sleep(wait).await;
+        }
+    }
+
+    /// Waits until the rate limit lets another request go.
+    async fn take_turn(&self, deadline: Duration, attempts: u32) -> Result<(), Error> {
+        let Some(limit) = &self.policy.rate_limit else {
+            return Ok(());
+        };
+        let clock = &*self.policy.clock;
+        let wait = limit.book(clock.elapsed());
+        if clock.elapsed() + wait >= deadline {
+            return Err(self.too_late("the rate limit of this client lets no request go", attempts));
+        }
+        if !wait.is_zero() {
+            clock.sleep(wait).await;
+        }
+        Ok(())
+    }
+
+    fn too_late(&self, what: &str, attempts: u32) -> Error {
+        let limit = self.policy.timeout.as_secs_f64();
+        Error::out_of_time(format!(
+            "{what} within the {limit} s that the call may take in all"
+        ))
+        .after(attempts)
+    }
+
+    /// How long to wait before another attempt, where one makes sense.
+    fn wait(
+        &self,
+        outcome: &Result<Exchange, Error>,
+        failures: u32,
+        repeatable: bool,
+    ) -> Option<Duration> {
+        let retry_after = match outcome {
+            Ok(exchange) => {
+                // A call that was throttled did nothing.
+                let again =
+                    exchange.status == 429 || (repeatable && retry::is_retryable(exchange.status));
+                if !again {
+                    return None;
+                }
+                retry::retry_after(&exchange.headers, self.service_time())
+            }
+            Err(error) if error.is_unsent() || (repeatable && error.is_retryable()) => None,
+            Err(_) => return None,
+        };
+        let fraction = self.policy.clock.fraction();
+        self.policy.retry.wait(failures, fraction, retry_after)
+    }
+
+    fn service_time(&self) -> jiff::Timestamp {
+        match &self.authenticator {
+            Some(authenticator) => authenticator.service_time(),
+            None => self.policy.clock.now(),
+        }
+    }
+
+    async fn attempt(
+        &self,
+        client: &reqwest::Client,
+        mut request: Request,
+        number: u32,
+        left: Duration,
+    ) -> Result<Exchange, Error> {
+        *request.timeout_mut() = Some(left.min(self.policy.attempt_timeout));
+        let span = trace::Attempt::new(request.method().as_str(), request.url(), number);
+        let outcome = span
+            .around(async {
+                let response = client.execute(request).await.map_err(Error::transport)?;
+                self.receive(response, number).await
+            })
+            .await
+            .map_err(|error| error.after(number));
+        span.end(outcome.as_ref());
+        outcome
+    }
+
+    /// Reads the whole answer.
+    async fn receive(&self, mut response: Response, attempts: u32) -> Result<Exchange, Error> {
+        let mut exchange = Exchange {
+            status: response.status().as_u16(),
+            request_id: response
+                .headers()
+                .get(REQUEST_ID)
+                .and_then(|value| value.to_str().ok())
+                .map(str::to_owned),
+            headers: std::mem::take(response.headers_mut()),
+            body: Bytes::new(),
+            attempts,
+        };
+        let mut body = BytesMut::new();
+        let broken = loop {
+            match response.chunk().await {
+                Ok(Some(chunk)) if body.len() + chunk.len() > self.policy.response_limit => {
+                    let limit = self.policy.response_limit;
+                    break Some(Error::response(
+                        &exchange,
+                        format!(
+                            "it has more than {limit} bytes; ask for smaller pages, or raise the limit"
+                        ),
+                    ));
+                }
+                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+                Ok(None) => break None,
+                Err(error) => {
+                    let error = Error::transport(error);
+                    break Some(error.begun(exchange.status, exchange.request_id.clone()));
+                }
+            }
+        };
+        exchange.body = body.freeze();
+        match broken {
+            // What an error answer says counts, even if not all of it came.
+            Some(error) if exchange.status < 400 => Err(error),
+            _ => Ok(exchange),
+        }
     }
 }
 
 impl fmt::Debug for Transport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Transport")
-            .field("credentials", &self.credentials)
+            .field("authenticator", &self.authenticator)
             .field("project_id", &self.project_id)
-            .finish()
+            .field("policy", &self.policy)
+            .finish_non_exhaustive()
     }
 }
 
@@ -74,9 +250,8 @@ macro_rules! hooks {
                 request: &mut Request,
                 _info: &OperationInfo,
             ) -> Result<(), HookError<E>> {
-                self.inner
-                    .prepare(request)
-                    .map_err(|error| HookError::Custom(error.to_string()))
+                Transport::normalise(request);
+                Ok(())
             }
 
             async fn exec(
@@ -84,7 +259,7 @@ macro_rules! hooks {
                 request: Request,
                 _info: &OperationInfo,
             ) -> reqwest::Result<Response> {
-                self.inner.send(&self.client, request).await
+                Ok(self.inner.answer(&self.client, &request).await)
             }
         }
     };
@@ -92,6 +267,3 @@ macro_rules! hooks {
 
 hooks!(generated::hss::Client);
 hooks!(generated::iam::Client);
-
-#[cfg(test)]
-mod tests;

@@ -24,7 +24,7 @@ With an account:
 
 Credentials are never flags. They come from HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK (with
 HUAWEICLOUD_SDK_SECURITY_TOKEN for a temporary key), from HUAWEICLOUD_SDK_AUTH_TOKEN, or from the
-file ~/.huaweicloud/credentials.";
+file ~/.huaweicloud/credentials, or from the virtual machine that the program runs on.";
 
 /// Lists the container images that Huawei Cloud HSS knows, with what its scans found in them.
 #[derive(Debug, Parser)]

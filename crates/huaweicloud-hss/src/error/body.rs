@@ -41,13 +41,18 @@ fn find(value: &Value, depth: usize) -> Option<ErrorBody> {
     members.values().find_map(|member| find(member, depth + 1))
 }
 
-/// A text or number on one line, without control characters, not longer than [`LONGEST_TEXT`].
+/// A text or number on one line.
 fn text(value: &Value) -> Option<String> {
-    let text = match value {
-        Value::String(text) => text.clone(),
+    let line = match value {
+        Value::String(text) => one_line(text),
         Value::Number(number) => number.to_string(),
         _ => return None,
     };
+    (!line.is_empty()).then_some(line)
+}
+
+/// The text on one line, without control characters, not longer than [`LONGEST_TEXT`].
+pub(super) fn one_line(text: &str) -> String {
     let words: Vec<_> = text
         .split(|c: char| c.is_whitespace() || c.is_control())
         .filter(|word| !word.is_empty())
@@ -57,7 +62,7 @@ fn text(value: &Value) -> Option<String> {
         line.truncate(end);
         line.push('…');
     }
-    (!line.is_empty()).then_some(line)
+    line
 }
 
 #[cfg(test)]

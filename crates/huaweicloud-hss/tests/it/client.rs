@@ -1,6 +1,6 @@
 //! Clients that speak to the scripted server.
 
-use huaweicloud_hss::{Client, ClientBuilder, Credentials};
+use huaweicloud_hss::{Client, ClientBuilder, Credentials, RetryPolicy};
 
 use crate::server::Server;
 
@@ -22,11 +22,12 @@ impl Server {
             .expect("a client")
     }
 
-    /// What all clients have in common.
+    /// What all clients have in common. They do not retry: each answer of the script is for one call.
     pub(crate) fn builder(&self, credentials: Credentials) -> ClientBuilder {
         Client::builder()
             .endpoint(self.endpoint())
             .region("my-kualalumpur-1")
+            .retry(RetryPolicy::none())
             .credentials(credentials)
     }
 }

@@ -1,55 +1,57 @@
-//! What a caller proves its identity with.
+//! One credential: what a single request is proven with.
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use http::{HeaderName, HeaderValue};
 use jiff::Timestamp;
 use reqwest::Request;
 use secrecy::{ExposeSecret, SecretString};
+use zeroize::Zeroizing;
 
+use super::guard::SignatureGuard;
 use crate::Error;
 use crate::sign::{self, Signable};
 
-/// A token, or an access key with its secret key.
+/// A token or an access key, and until when it is valid. What a [`CredentialProvider`](super::CredentialProvider)
+/// gives.
 ///
-/// Copies share the secrets, which are overwritten in memory when the last one is dropped. Neither `Debug`
-/// nor any error shows them.
-///
-/// ```
-/// use huaweicloud_hss::Credentials;
-///
-/// let credentials = Credentials::access_key("SANDBOX-ACCESS-KEY", "sandbox-secret-key");
-/// assert_eq!(format!("{credentials:?}"), "Credentials(access key, [redacted])");
-/// ```
+/// Copies share the secrets, which are overwritten in memory when the last one is dropped. `Debug` does not
+/// show them.
 #[derive(Clone)]
-pub struct Credentials(Arc<Kind>);
+pub struct Credential {
+    secret: Arc<Secret>,
+    expires_at: Option<Timestamp>,
+}
 
-enum Kind {
+enum Secret {
     Token(SecretString),
     AccessKey {
         access_key: SecretString,
         secret_key: SecretString,
         security_token: Option<SecretString>,
+        /// It belongs to the key, so that all clients with this key share it.
+        guard: SignatureGuard,
     },
 }
 
-impl Credentials {
-    /// A token of IAM, sent as `X-Auth-Token`. It has to be valid for the project whose images are listed,
-    /// and is not renewed.
+impl Credential {
+    /// A token of IAM, sent as `X-Auth-Token`. It has to be valid for the project whose images are listed.
     #[must_use]
     pub fn token(token: impl Into<String>) -> Self {
-        Self(Arc::new(Kind::Token(token.into().into())))
+        Self::new(Secret::Token(token.into().into()))
     }
 
     /// An access key and its secret key (AK/SK). Each request is signed with them.
     #[must_use]
     pub fn access_key(access_key: impl Into<String>, secret_key: impl Into<String>) -> Self {
-        Self(Arc::new(Kind::AccessKey {
+        Self::new(Secret::AccessKey {
             access_key: access_key.into().into(),
             secret_key: secret_key.into().into(),
             security_token: None,
-        }))
+            guard: SignatureGuard::default(),
+        })
     }
 
     /// A temporary access key, its secret key, and the security token that belongs to them.
@@ -59,40 +61,81 @@ impl Credentials {
         secret_key: impl Into<String>,
         security_token: impl Into<String>,
     ) -> Self {
-        Self(Arc::new(Kind::AccessKey {
+        Self::new(Secret::AccessKey {
             access_key: access_key.into().into(),
             secret_key: secret_key.into().into(),
             security_token: Some(security_token.into().into()),
-        }))
+            guard: SignatureGuard::default(),
+        })
     }
 
-    /// What they are, in words: `token`, `access key` or `temporary access key`.
+    /// Says until when it is valid. Without this, it is used until the service refuses it.
+    #[must_use]
+    pub fn expires_at(self, time: SystemTime) -> Self {
+        match Timestamp::try_from(time) {
+            Ok(time) => self.valid_until(time),
+            // Nothing that is in use today ends after the year 9999.
+            Err(_) => self,
+        }
+    }
+
+    pub(super) fn valid_until(mut self, time: Timestamp) -> Self {
+        self.expires_at = Some(time);
+        self
+    }
+
+    /// What it is, in words: `token`, `access key` or `temporary access key`.
     #[must_use]
     pub fn kind(&self) -> &'static str {
-        match &*self.0 {
-            Kind::Token(_) => "token",
-            Kind::AccessKey {
+        match &*self.secret {
+            Secret::Token(_) => "token",
+            Secret::AccessKey {
                 security_token: None,
                 ..
             } => "access key",
-            Kind::AccessKey { .. } => "temporary access key",
+            Secret::AccessKey { .. } => "temporary access key",
+        }
+    }
+
+    fn new(secret: Secret) -> Self {
+        Self {
+            secret: Arc::new(secret),
+            expires_at: None,
+        }
+    }
+
+    pub(super) fn expiry(&self) -> Option<Timestamp> {
+        self.expires_at
+    }
+
+    /// Whether both are copies of one credential.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.secret, &other.secret)
+    }
+
+    /// What watches over the signatures; tokens have none.
+    pub(super) fn guard(&self) -> Option<&SignatureGuard> {
+        match &*self.secret {
+            Secret::Token(_) => None,
+            Secret::AccessKey { guard, .. } => Some(guard),
         }
     }
 
     /// Adds the headers that prove the identity. A signature covers the request as it is now, so nothing
-    /// that is signed may change afterwards.
-    pub(crate) fn apply(
+    /// that is signed may change afterwards. `now` is the time of the service.
+    pub(super) fn apply(
         &self,
         request: &mut Request,
         project_id: Option<&str>,
         now: Timestamp,
     ) -> Result<(), Error> {
-        match &*self.0 {
-            Kind::Token(token) => insert(request, "x-auth-token", token.expose_secret(), true),
-            Kind::AccessKey {
+        match &*self.secret {
+            Secret::Token(token) => insert(request, "x-auth-token", token.expose_secret(), true),
+            Secret::AccessKey {
                 access_key,
                 secret_key,
                 security_token,
+                ..
             } => {
                 let date = now.strftime("%Y%m%dT%H%M%SZ").to_string();
                 let host = host(request)?;
@@ -108,7 +151,7 @@ impl Credentials {
                     signed.push(("x-security-token", token.expose_secret()));
                 }
                 signed.sort_unstable();
-                let authorization = sign::authorization(
+                let authorization = Zeroizing::new(sign::authorization(
                     &Signable {
                         method: request.method().as_str(),
                         path: request.url().path(),
@@ -122,7 +165,7 @@ impl Credentials {
                     access_key.expose_secret(),
                     secret_key.expose_secret(),
                     &date,
-                );
+                ));
                 insert(request, "authorization", &authorization, true)
             }
         }
@@ -159,8 +202,8 @@ fn insert(
     Ok(())
 }
 
-impl fmt::Debug for Credentials {
+impl fmt::Debug for Credential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Credentials({}, [redacted])", self.kind())
+        write!(f, "Credential({}, [redacted])", self.kind())
     }
 }

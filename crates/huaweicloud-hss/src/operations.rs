@@ -1,0 +1,17 @@
+//! The operations of the contract that this crate calls, as far as it has to tell them apart.
+
+/// One operation, as the contract has it.
+#[derive(Debug)]
+#[cfg_attr(
+    not(feature = "tracing"),
+    expect(dead_code, reason = "spans tell the rest")
+)]
+pub(crate) struct Operation {
+    /// The `operationId`.
+    pub(crate) id: &'static str,
+    pub(crate) method: &'static str,
+    /// The path, with the names of its parameters in braces.
+    pub(crate) path: &'static str,
+}
+
+include!(concat!(env!("OUT_DIR"), "/operations.rs"));

@@ -1,0 +1,102 @@
+//! For tests of programs that use this crate.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use futures::future::BoxFuture;
+use jiff::Timestamp;
+
+use crate::clock::Clock;
+
+/// A clock that stands still until it is moved, for [`ClientBuilder::clock`](crate::ClientBuilder::clock).
+///
+/// Whoever waits by it goes on at once, and the clock has moved on by the wait. So a client that retries for
+/// minutes does it in no time, and the test can read afterwards how long it would have taken.
+///
+/// Clones share the time. Time limits of single attempts are those of the network and go by real time.
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use huaweicloud_hss::test_util::ManualClock;
+///
+/// let clock = ManualClock::new(SystemTime::UNIX_EPOCH);
+/// clock.advance(Duration::from_secs(60));
+/// assert!(clock.waits().is_empty());
+/// ```
+#[derive(Clone)]
+pub struct ManualClock(Arc<Mutex<State>>);
+
+struct State {
+    start: Timestamp,
+    elapsed: Duration,
+    jitter: f64,
+    waits: Vec<Duration>,
+}
+
+impl ManualClock {
+    /// A clock that stands at `start`. Waits that are random take their full length; see
+    /// [`set_jitter`](Self::set_jitter).
+    #[must_use]
+    pub fn new(start: SystemTime) -> Self {
+        Self(Arc::new(Mutex::new(State {
+            start: Timestamp::try_from(start).unwrap_or(Timestamp::UNIX_EPOCH),
+            elapsed: Duration::ZERO,
+            jitter: 1.0,
+            waits: Vec::new(),
+        })))
+    }
+
+    /// Moves the clock forward.
+    pub fn advance(&self, by: Duration) {
+        self.state().elapsed += by;
+    }
+
+    /// Which part of a random wait is taken, from 0 for none to 1 for all of it.
+    pub fn set_jitter(&self, part: f64) {
+        self.state().jitter = part;
+    }
+
+    /// Every wait so far, in its order.
+    #[must_use]
+    pub fn waits(&self) -> Vec<Duration> {
+        self.state().waits.clone()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for ManualClock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ManualClock({})", self.now())
+    }
+}
+
+impl Clock for ManualClock {
+    fn now(&self) -> Timestamp {
+        let state = self.state();
+        state
+            .start
+            .saturating_add(state.elapsed)
+            .unwrap_or(Timestamp::MAX)
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.state().elapsed
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
+        {
+            let mut state = self.state();
+            state.waits.push(duration);
+            state.elapsed += duration;
+        }
+        Box::pin(tokio::task::yield_now())
+    }
+
+    fn fraction(&self) -> f64 {
+        self.state().jitter
+    }
+}

@@ -1,0 +1,184 @@
+//! Spans for calls and attempts, with the attribute names of OpenTelemetry for HTTP.
+//!
+//! A span never has a body, a header or the query: filters can tell more of an inventory than its owner wants in
+//! a log. Without the feature `tracing` nothing of this is compiled in.
+
+use std::time::Duration;
+
+use url::Url;
+
+use crate::Error;
+use crate::exchange::Exchange;
+use crate::operations::Operation;
+
+/// The span of one call, from its first attempt to the decoded answer.
+pub(crate) struct Call {
+    #[cfg(feature = "tracing")]
+    span: tracing::Span,
+}
+
+/// The span of one attempt: one HTTP request.
+pub(crate) struct Attempt {
+    #[cfg(feature = "tracing")]
+    span: tracing::Span,
+}
+
+#[cfg(feature = "tracing")]
+mod imp {
+    use tracing::field::{Empty, display};
+    use tracing::{Instrument, Span, debug, info_span, warn};
+
+    use super::{Attempt, Call, Duration, Error, Exchange, Operation, Url};
+    use crate::ErrorKind;
+
+    impl Call {
+        pub(crate) fn new(operation: &Operation) -> Self {
+            Self {
+                span: info_span!(
+                    "hss.call",
+                    otel.name = operation.id,
+                    hss.operation = operation.id,
+                    http.request.method = operation.method,
+                    url.template = operation.path,
+                    http.response.status_code = Empty,
+                    hss.request_id = Empty,
+                    hss.attempts = Empty,
+                    error.type = Empty,
+                    otel.status_code = Empty,
+                ),
+            }
+        }
+
+        pub(crate) fn around<F: Future>(&self, future: F) -> impl Future<Output = F::Output> {
+            future.instrument(self.span.clone())
+        }
+
+        pub(crate) fn end(&self, outcome: Result<&Exchange, &Error>) {
+            let attempts = outcome.map_or_else(Error::attempts, |exchange| exchange.attempts);
+            self.span.record("hss.attempts", attempts);
+            record(&self.span, outcome);
+        }
+    }
+
+    impl Attempt {
+        pub(crate) fn new(method: &str, url: &Url, number: u32) -> Self {
+            let span = info_span!(
+                "hss.attempt",
+                otel.name = method,
+                otel.kind = "client",
+                http.request.method = method,
+                http.request.resend_count = Empty,
+                server.address = url.host_str(),
+                server.port = url.port_or_known_default(),
+                http.response.status_code = Empty,
+                hss.request_id = Empty,
+                error.type = Empty,
+                otel.status_code = Empty,
+            );
+            if number > 1 {
+                span.record("http.request.resend_count", number - 1);
+            }
+            Self { span }
+        }
+
+        pub(crate) fn around<F: Future>(&self, future: F) -> impl Future<Output = F::Output> {
+            future.instrument(self.span.clone())
+        }
+
+        pub(crate) fn end(&self, outcome: Result<&Exchange, &Error>) {
+            record(&self.span, outcome);
+        }
+    }
+
+    fn record(span: &Span, outcome: Result<&Exchange, &Error>) {
+        let (status, request_id) = match outcome {
+            Ok(exchange) => (Some(exchange.status), exchange.request_id.as_deref()),
+            Err(error) => (error.status(), error.request_id()),
+        };
+        if let Some(status) = status {
+            span.record("http.response.status_code", status);
+        }
+        if let Some(id) = request_id {
+            span.record("hss.request_id", id);
+        }
+        match (outcome, status) {
+            (Ok(exchange), _) if exchange.status < 400 => {}
+            (Err(error), _) if error.kind() != ErrorKind::Service => {
+                span.record("error.type", kind(error.kind()));
+                span.record("otel.status_code", "ERROR");
+            }
+            (_, Some(status)) => {
+                span.record("error.type", display(status));
+                span.record("otel.status_code", "ERROR");
+            }
+            (_, None) => {}
+        }
+    }
+
+    fn kind(kind: ErrorKind) -> &'static str {
+        match kind {
+            ErrorKind::Config => "config",
+            ErrorKind::Project => "project",
+            ErrorKind::Credentials => "credentials",
+            ErrorKind::Request => "request",
+            ErrorKind::Connection => "connection",
+            ErrorKind::Timeout => "timeout",
+            ErrorKind::Service => "service",
+            ErrorKind::Response => "response",
+            ErrorKind::Incomplete => "incomplete",
+        }
+    }
+
+    pub(crate) fn again(attempt: u32, wait: Duration) {
+        debug!(
+            attempt,
+            wait_ms = wait.as_millis(),
+            "the call is tried again"
+        );
+    }
+
+    pub(crate) fn clock_corrected() {
+        warn!("the clock of this machine is off; requests are signed with the time of the service");
+    }
+
+    pub(crate) fn renewal_failed(error: &Error) {
+        warn!(%error, "the credential cannot be renewed; the last one is still valid");
+    }
+}
+
+#[cfg(not(feature = "tracing"))]
+mod imp {
+    use super::{Attempt, Call, Duration, Error, Exchange, Operation, Url};
+
+    impl Call {
+        pub(crate) fn new(_operation: &Operation) -> Self {
+            Self {}
+        }
+
+        pub(crate) fn around<F: Future>(&self, future: F) -> F {
+            future
+        }
+
+        pub(crate) fn end(&self, _outcome: Result<&Exchange, &Error>) {}
+    }
+
+    impl Attempt {
+        pub(crate) fn new(_method: &str, _url: &Url, _number: u32) -> Self {
+            Self {}
+        }
+
+        pub(crate) fn around<F: Future>(&self, future: F) -> F {
+            future
+        }
+
+        pub(crate) fn end(&self, _outcome: Result<&Exchange, &Error>) {}
+    }
+
+    pub(crate) fn again(_attempt: u32, _wait: Duration) {}
+
+    pub(crate) fn clock_corrected() {}
+
+    pub(crate) fn renewal_failed(_error: &Error) {}
+}
+
+pub(crate) use imp::{again, clock_corrected, renewal_failed};

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use http::HeaderValue;
 use reqwest::redirect::Policy;
 use url::Url;
 use zeroize::Zeroizing;
@@ -58,10 +59,7 @@ impl Network {
             builder = builder.no_proxy();
         }
         self.trust(builder)?
-            .user_agent(match &self.user_agent {
-                Some(program) => format!("{program} {USER_AGENT}"),
-                None => USER_AGENT.to_owned(),
-            })
+            .user_agent(self.user_agent()?)
             .connect_timeout(self.connect_timeout)
             // A redirect could take the credentials to another host.
             .redirect(Policy::none())
@@ -69,6 +67,17 @@ impl Network {
             .retry(reqwest::retry::never())
             .build()
             .map_err(Error::transport)
+    }
+
+    fn user_agent(&self) -> Result<HeaderValue, Error> {
+        let Some(program) = &self.user_agent else {
+            return Ok(HeaderValue::from_static(USER_AGENT));
+        };
+        HeaderValue::try_from(format!("{program} {USER_AGENT}")).map_err(|_| {
+            Error::config(format!(
+                "the user agent {program:?} has characters that no header may have"
+            ))
+        })
     }
 
     /// A client for the metadata service of the machine, which no proxy can reach.

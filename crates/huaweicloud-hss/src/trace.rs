@@ -31,10 +31,14 @@ mod imp {
     use super::{Attempt, Call, Duration, Error, Exchange, Operation, Url};
     use crate::ErrorKind;
 
+    /// What programs filter by, whatever the modules are called.
+    const TARGET: &str = "huaweicloud_hss";
+
     impl Call {
         pub(crate) fn new(operation: &Operation) -> Self {
             Self {
                 span: info_span!(
+                    target: TARGET,
                     "hss.call",
                     otel.name = operation.id,
                     hss.operation = operation.id,
@@ -63,6 +67,7 @@ mod imp {
     impl Attempt {
         pub(crate) fn new(method: &str, url: &Url, number: u32) -> Self {
             let span = info_span!(
+                target: TARGET,
                 "hss.attempt",
                 otel.name = method,
                 otel.kind = "client",
@@ -138,11 +143,11 @@ mod imp {
     }
 
     pub(crate) fn clock_corrected() {
-        warn!("the clock of this machine is off; requests are signed with the time of the service");
+        warn!(target: TARGET, "the clock of this machine is off; requests are signed with the time of the service");
     }
 
     pub(crate) fn renewal_failed(error: &Error) {
-        warn!(%error, "the credential cannot be renewed; the last one is still valid");
+        warn!(target: TARGET, %error, "the credential cannot be renewed; the last one is still valid");
     }
 }
 

@@ -92,6 +92,13 @@ impl Credentials {
         Self(Kind::Metadata(None, false))
     }
 
+    /// As [`ecs_metadata`](Self::ecs_metadata), from a service at another address. Plain http is all that such
+    /// services speak, so the address has to be of this machine or link-local.
+    #[must_use]
+    pub fn ecs_metadata_at(endpoint: impl Into<String>) -> Self {
+        Self(Kind::Metadata(Some(endpoint.into()), false))
+    }
+
     /// What a source of your own gives.
     #[must_use]
     pub fn provider(provider: impl CredentialProvider) -> Self {

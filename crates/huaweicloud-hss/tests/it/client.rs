@@ -1,6 +1,10 @@
 //! Clients that speak to the scripted server.
 
-use huaweicloud_hss::{Client, ClientBuilder, Credentials, RetryPolicy};
+use std::time::{Duration, SystemTime};
+
+use huaweicloud_hss::test_util::ManualClock;
+use huaweicloud_hss::types::ListSwrImageRepositoryResponse;
+use huaweicloud_hss::{Client, ClientBuilder, Credentials, Error, Response, RetryPolicy};
 
 use crate::server::Server;
 
@@ -8,6 +12,25 @@ pub(crate) const TOKEN: &str = "token-that-nobody-may-see";
 pub(crate) const ACCESS_KEY: &str = "ACCESS-KEY-OF-THE-TEST";
 pub(crate) const SECRET_KEY: &str = "secret-key-that-nobody-may-see";
 pub(crate) const PROJECT_ID: &str = "0123456789abcdef0123456789abcdef";
+
+/// A page without records.
+pub(crate) const EMPTY: &str = r#"{"total_num":0,"data_list":[]}"#;
+
+/// A clock that stands at 2026-01-02T03:04:05Z.
+pub(crate) fn clock() -> ManualClock {
+    ManualClock::new(SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_323_045))
+}
+
+/// One page of private images.
+pub(crate) async fn list(
+    client: &Client,
+) -> Result<Response<ListSwrImageRepositoryResponse>, Error> {
+    client
+        .list_swr_image_repository()
+        .image_type("private_image")
+        .send()
+        .await
+}
 
 impl Server {
     /// A client with a token.

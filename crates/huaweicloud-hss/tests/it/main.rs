@@ -2,7 +2,18 @@
 
 mod answers;
 mod client;
+mod clock_skew;
+mod limits;
+mod lockout;
+mod metadata;
+mod network;
 mod paging;
+mod password;
+mod project;
+mod provider;
+mod retry;
 mod sandbox;
+mod secrets;
 mod server;
+mod spans;
 mod wire;

@@ -1,6 +1,4 @@
 //! A server that answers with what a test has scripted, and keeps what it was sent.
-//!
-//! It knows nothing of the client, so that the unit tests of the crate can use it too.
 
 use std::collections::VecDeque;
 use std::fmt::Write as _;
@@ -118,12 +116,28 @@ async fn read(stream: &mut TcpStream) -> Option<Received> {
 
 /// An answer with any content.
 pub(crate) fn answer(status: u16, content_type: &str, body: &str) -> Vec<u8> {
-    format!(
-        "HTTP/1.1 {status} Reason\r\ncontent-type: {content_type}\r\nx-request-id: id-of-the-call\r\n\
-         content-length: {}\r\nconnection: close\r\n\r\n{body}",
+    with_headers(status, &[("content-type", content_type)], body.as_bytes())
+}
+
+/// An answer with JSON and further headers.
+pub(crate) fn json_with(status: u16, header: (&str, &str), body: &str) -> Vec<u8> {
+    let headers = [("content-type", "application/json"), header];
+    with_headers(status, &headers, body.as_bytes())
+}
+
+/// An answer with any headers and content.
+pub(crate) fn with_headers(status: u16, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
+    let mut head = format!(
+        "HTTP/1.1 {status} Reason\r\nx-request-id: id-of-the-call\r\ncontent-length: {}\r\n\
+         connection: close\r\n",
         body.len()
-    )
-    .into_bytes()
+    );
+    for (name, value) in headers {
+        write!(head, "{name}: {value}\r\n").expect("text takes all");
+    }
+    let mut answer = (head + "\r\n").into_bytes();
+    answer.extend_from_slice(body);
+    answer
 }
 
 /// An answer with JSON.

@@ -1,0 +1,154 @@
+//! Limits of time, size and frequency.
+
+use std::io::Write as _;
+use std::time::Duration;
+
+use huaweicloud_hss::test_util::ManualClock;
+use huaweicloud_hss::{Client, Credentials, ErrorKind, RateLimit, RetryPolicy};
+
+use crate::client::{EMPTY, PROJECT_ID, TOKEN, clock, list};
+use crate::server::{Server, json, with_headers};
+
+fn client(server: &Server, clock: &ManualClock, limit: &RateLimit) -> Client {
+    server
+        .builder(Credentials::token(TOKEN))
+        .project_id(PROJECT_ID)
+        .rate_limit(limit.clone())
+        .retry(RetryPolicy::default())
+        .timeout(Duration::from_secs(1))
+        .clock(clock)
+        .build()
+        .expect("a client")
+}
+
+#[tokio::test]
+async fn the_rate_limit_is_one_for_all_that_share_it() {
+    let first = Server::start(vec![json(200, EMPTY); 3]).await;
+    let second = Server::start([json(200, EMPTY)]).await;
+    let (clock, limit) = (clock(), RateLimit::per_second(10).burst(2));
+    let one = client(&first, &clock, &limit);
+    list(&one).await.expect("a page");
+    list(&one.clone()).await.expect("a page");
+    list(&one).await.expect("a page");
+    list(&client(&second, &clock, &limit))
+        .await
+        .expect("a page");
+    let tenth = Duration::from_millis(100);
+    assert_eq!(clock.waits(), [tenth, tenth]);
+}
+
+#[tokio::test]
+async fn retries_count_against_the_rate_limit() {
+    let server = Server::start([json(503, ""), json(200, EMPTY)]).await;
+    let (clock, limit) = (clock(), RateLimit::per_second(2));
+    clock.set_jitter(0.0);
+    list(&client(&server, &clock, &limit))
+        .await
+        .expect("a page");
+    assert_eq!(clock.waits(), [Duration::ZERO, Duration::from_millis(500)]);
+}
+
+#[tokio::test]
+async fn a_call_does_not_wait_longer_for_its_turn_than_it_may_take() {
+    let server = Server::start(vec![json(200, EMPTY); 3]).await;
+    let (clock, limit) = (clock(), RateLimit::per_second(1).burst(2));
+    let client = client(&server, &clock, &limit);
+    list(&client).await.expect("a page");
+    list(&client).await.expect("a page");
+    let error = list(&client).await.expect_err("not in this second");
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert_eq!(error.attempts(), 0);
+    insta::assert_snapshot!(error.to_string(), @"ListSwrImageRepository: the rate limit of this client lets no request go within the 1 s that the call may take in all");
+    assert_eq!(server.received().len(), 2);
+}
+
+#[tokio::test]
+async fn an_attempt_ends_when_its_time_is_over() {
+    // Connections wait in the queue of a listener that never takes them.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = silent.local_addr().expect("an address");
+    let client = |attempts| {
+        Client::builder()
+            .endpoint(format!("http://{address}"))
+            .project_id(PROJECT_ID)
+            .credentials(Credentials::token(TOKEN))
+            .attempt_timeout(Duration::from_millis(20))
+            .retry(RetryPolicy::default().attempts(attempts))
+            .clock(&clock())
+            .build()
+            .expect("a client")
+    };
+    let error = list(&client(1)).await.expect_err("no answer");
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert_eq!(error.status(), None);
+    let text = error.to_string().replace(&address.to_string(), "ADDRESS");
+    insta::assert_snapshot!(text, @"ListSwrImageRepository: no answer from http://ADDRESS in time: operation timed out");
+    let error = list(&client(2)).await.expect_err("no answer");
+    assert_eq!(error.attempts(), 2);
+}
+
+#[tokio::test]
+async fn an_answer_that_is_too_long_is_not_read_to_its_end() {
+    let body = format!(
+        r#"{{"total_num":0,"data_list":[],"x":"{}"}}"#,
+        "x".repeat(5_000)
+    );
+    for (length, fits) in [(body.len(), true), (body.len() - 1, false)] {
+        let server = Server::start([json(200, &body)]).await;
+        let client = server
+            .builder(Credentials::token(TOKEN))
+            .project_id(PROJECT_ID)
+            .response_limit(length)
+            .build()
+            .expect("a client");
+        match list(&client).await {
+            Ok(_) => assert!(fits),
+            Err(error) => {
+                assert!(!fits);
+                assert_eq!(error.kind(), ErrorKind::Response);
+                assert_eq!(error.request_id(), Some("id-of-the-call"));
+                let text = error.to_string().replace(&length.to_string(), "N");
+                insta::assert_snapshot!(text, @"ListSwrImageRepository: the answer with status 200 cannot be used: it has more than N bytes; ask for smaller pages, or raise the limit (request id id-of-the-call)");
+            }
+        }
+    }
+}
+
+fn gzip(text: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(text).expect("memory takes all");
+    let body = encoder.finish().expect("memory takes all");
+    let headers = [
+        ("content-type", "application/json"),
+        ("content-encoding", "gzip"),
+    ];
+    with_headers(200, &headers, &body)
+}
+
+#[tokio::test]
+async fn compressed_answers_are_read() {
+    let server = Server::start([gzip(EMPTY.as_bytes())]).await;
+    let page = list(&server.client()).await.expect("a page");
+    assert_eq!(page.total_num, Some(0));
+    assert_eq!(server.received()[0].header("accept-encoding"), Some("gzip"));
+}
+
+#[tokio::test]
+async fn the_limit_is_for_what_comes_out_of_the_compression() {
+    let body = format!(r#"{{"total_num":0,"x":"{}"}}"#, " ".repeat(10 << 20));
+    let answer = gzip(body.as_bytes());
+    assert!(answer.len() < 20_000, "{}", answer.len());
+    let server = Server::start([answer]).await;
+    let client = server
+        .builder(Credentials::token(TOKEN))
+        .project_id(PROJECT_ID)
+        .response_limit(1 << 20)
+        .build()
+        .expect("a client");
+    let error = list(&client).await.expect_err("a bomb");
+    assert_eq!(error.kind(), ErrorKind::Response);
+    assert!(
+        error.to_string().contains("more than 1048576 bytes"),
+        "{error}"
+    );
+}

@@ -1,0 +1,167 @@
+//! Proxies, certificates, and what may be spoken to.
+
+use huaweicloud_hss::{Client, Credentials, ErrorKind};
+
+use crate::client::{EMPTY, PROJECT_ID, TOKEN, list};
+use crate::server::{Server, answer, json};
+
+#[tokio::test]
+async fn an_explicit_proxy_is_used() {
+    let proxy = Server::start([json(200, EMPTY)]).await;
+    let address = proxy
+        .endpoint()
+        .replace("http://", "http://user:proxy-password@");
+    let client = Client::builder()
+        .endpoint("http://hss.example")
+        .allow_plain_http(true)
+        .project_id(PROJECT_ID)
+        .credentials(Credentials::token(TOKEN))
+        .proxy(address)
+        .build()
+        .expect("a client");
+    list(&client).await.expect("a page");
+    let received = &proxy.received()[0];
+    assert!(
+        received.line.starts_with("GET http://hss.example/v5/"),
+        "{}",
+        received.line
+    );
+    assert!(received.header("proxy-authorization").is_some());
+}
+
+#[tokio::test]
+async fn nothing_but_the_name_of_the_server_goes_to_a_proxy_for_https() {
+    let proxy = Server::start([answer(403, "text/html", "no")]).await;
+    let address = proxy
+        .endpoint()
+        .replace("http://", "http://user:proxy-password@");
+    let client = Client::builder()
+        .endpoint("https://hss.example")
+        .project_id(PROJECT_ID)
+        .credentials(Credentials::token(TOKEN))
+        .retry(huaweicloud_hss::RetryPolicy::none())
+        .proxy(address)
+        .build()
+        .expect("a client");
+    let error = list(&client).await.expect_err("no tunnel");
+    assert_eq!(error.kind(), ErrorKind::Connection);
+    let text = format!("{error} {error:?} {client:?}");
+    assert!(!text.contains("proxy-password"), "{text}");
+    let received = &proxy.received()[0];
+    assert_eq!(received.line, "CONNECT hss.example:443 HTTP/1.1");
+    assert_eq!(received.header("x-auth-token"), None);
+}
+
+#[test]
+fn what_cannot_be_used_is_said_without_a_secret() {
+    let builder = || {
+        Client::builder()
+            .region("my-kualalumpur-1")
+            .project_id(PROJECT_ID)
+            .credentials(Credentials::token(TOKEN))
+    };
+    let errors = [
+        builder().proxy("http://user:proxy-password@").build(),
+        builder().root_certificates("no certificate").build(),
+        builder().endpoint("http://hss.example").build(),
+        builder().user_agent("line\nbreak").build(),
+    ]
+    .map(|result| result.expect_err("unusable"));
+    let mut texts = String::new();
+    for error in errors {
+        texts += &format!("{:?}: {error}\n", error.kind());
+    }
+    assert!(!texts.contains("proxy-password"));
+    insta::assert_snapshot!(texts);
+}
+
+#[tokio::test]
+async fn the_program_can_name_itself() {
+    let server = Server::start([json(200, EMPTY)]).await;
+    let client = server
+        .builder(Credentials::token(TOKEN))
+        .project_id(PROJECT_ID)
+        .user_agent("inventory/1.4")
+        .build()
+        .expect("a client");
+    list(&client).await.expect("a page");
+    let version = env!("CARGO_PKG_VERSION");
+    assert_eq!(
+        server.received()[0].header("user-agent"),
+        Some(format!("inventory/1.4 huaweicloud-hss/{version}").as_str())
+    );
+}
+
+#[cfg(feature = "rustls")]
+mod tls {
+    use std::sync::Arc;
+
+    use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+    use tokio_rustls::TlsAcceptor;
+    use tokio_rustls::rustls::ServerConfig;
+    use tokio_rustls::rustls::pki_types::PrivateKeyDer;
+
+    use super::*;
+
+    /// A server at `https://localhost`, and the authority that its certificate is from, in PEM.
+    async fn server() -> (String, String) {
+        let authority_key = KeyPair::generate().expect("a key");
+        let mut authority = CertificateParams::new([]).expect("parameters");
+        authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let pem = authority
+            .self_signed(&authority_key)
+            .expect("a certificate")
+            .pem();
+        let issuer = Issuer::new(authority, authority_key);
+        let key = KeyPair::generate().expect("a key");
+        let certificate = CertificateParams::new(["localhost".to_owned()])
+            .expect("parameters")
+            .signed_by(&key, &issuer)
+            .expect("a certificate");
+        let config = ServerConfig::builder()
+            .with_no_client_auth()
+            .with_single_cert(
+                vec![certificate.der().clone()],
+                PrivateKeyDer::Pkcs8(key.serialize_der().into()),
+            )
+            .expect("a configuration");
+
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                // A client that does not trust the certificate goes away in the handshake.
+                let Ok(mut stream) = acceptor.accept(stream).await else {
+                    continue;
+                };
+                let mut request = [0; 4096];
+                if stream.read(&mut request).await.is_ok() {
+                    drop(stream.write_all(&json(200, EMPTY)).await);
+                    drop(stream.shutdown().await);
+                }
+            }
+        });
+        (format!("https://localhost:{port}"), pem)
+    }
+
+    #[tokio::test]
+    async fn a_private_authority_has_to_be_trusted_first() {
+        let (endpoint, pem) = server().await;
+        let builder = Client::builder()
+            .endpoint(endpoint)
+            .project_id(PROJECT_ID)
+            .credentials(Credentials::token(TOKEN))
+            .retry(huaweicloud_hss::RetryPolicy::none());
+        let trusting = builder.clone().root_certificates(pem).build();
+        list(&trusting.expect("a client")).await.expect("a page");
+
+        let error = list(&builder.build().expect("a client"))
+            .await
+            .expect_err("not trusted");
+        assert_eq!(error.kind(), ErrorKind::Connection);
+        assert!(error.to_string().contains("certificate"), "{error}");
+    }
+}

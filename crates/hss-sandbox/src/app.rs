@@ -18,7 +18,7 @@ pub(crate) struct App {
     pub(crate) store: Store,
     pub(crate) tokens: Tokens,
     pub(crate) clock: Clock,
-    pub(crate) faults: Faults,
+    pub(crate) faults: Arc<Faults>,
     pub(crate) latency: Duration,
     /// Where the sandbox can be reached, for the addresses in its answers.
     pub(crate) endpoint: String,

@@ -4,6 +4,7 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 
+use crate::fault::Scripted;
 use crate::reply::ApiError;
 
 /// The most that a request body may hold: the documented bound of a signed request.
@@ -16,6 +17,8 @@ pub(crate) struct Call {
     pub(crate) uri: Uri,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// How the sandbox is to misbehave in this call.
+    pub(crate) scripted: Option<Scripted>,
 }
 
 impl<S: Send + Sync> FromRequest<S> for Call {
@@ -27,6 +30,7 @@ impl<S: Send + Sync> FromRequest<S> for Call {
             request.uri().clone(),
             request.headers().clone(),
         );
+        let scripted = request.extensions().get().copied();
         let body =
             Bytes::from_request(request, state)
                 .await
@@ -43,6 +47,7 @@ impl<S: Send + Sync> FromRequest<S> for Call {
             uri,
             headers,
             body,
+            scripted,
         })
     }
 }

@@ -1,8 +1,10 @@
 //! Misbehaviour on demand.
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
@@ -111,11 +113,16 @@ impl FromStr for Fault {
     }
 }
 
-/// The faults of one sandbox, and how often those that wear off have struck.
+/// The faults of one sandbox: those that strike again and again, and those that were scripted for single calls.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
     armed: Vec<(Fault, AtomicU32)>,
+    script: Mutex<VecDeque<Fault>>,
 }
+
+/// The fault that was scripted for one call. It travels with the request.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Scripted(pub(crate) Fault);
 
 impl Faults {
     pub(crate) fn new(faults: &[Fault]) -> Self {
@@ -130,42 +137,77 @@ impl Faults {
                 (*fault, AtomicU32::new(left))
             })
             .collect();
-        Self { armed }
+        Self {
+            armed,
+            script: Mutex::default(),
+        }
     }
 
-    /// The answer to give instead of calling an HSS operation. The first fault that strikes decides, in the
-    /// order in which they were asked for.
-    pub(crate) fn instead(&self) -> Option<Response> {
-        self.armed.iter().find_map(|(fault, left)| match fault {
-            Fault::Throttle(_) => left
-                .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| n.checked_sub(1))
-                .ok()
-                .map(|_| ApiError::throttled().into_response()),
-            Fault::Status(code) => Some(ApiError::of_status(status(*code)).into_response()),
-            Fault::Html(code) => Some(html(status(*code))),
-            Fault::UnknownEnum | Fault::Clamp(_) => None,
+    /// Has the next calls struck by these faults, one each. One that throttles several calls counts as several.
+    pub(crate) fn script(&self, faults: impl IntoIterator<Item = Fault>) {
+        let single = faults.into_iter().flat_map(|fault| match fault {
+            Fault::Throttle(n) => std::iter::repeat_n(Fault::Throttle(1), n as usize),
+            other => std::iter::repeat_n(other, 1),
+        });
+        let mut script = self.script.lock().unwrap_or_else(PoisonError::into_inner);
+        script.extend(single);
+    }
+
+    /// The fault that is scripted for the call that begins now.
+    pub(crate) fn next(&self) -> Option<Scripted> {
+        let mut script = self.script.lock().unwrap_or_else(PoisonError::into_inner);
+        script.pop_front().map(Scripted)
+    }
+
+    /// The answer to give instead of calling an HSS operation. What is scripted decides, else the first fault
+    /// that strikes, in the order in which they were asked for.
+    pub(crate) fn instead(&self, scripted: Option<Scripted>) -> Option<Response> {
+        let scripted = scripted.and_then(|Scripted(fault)| match fault {
+            Fault::Throttle(_) => Some(ApiError::throttled().into_response()),
+            fault => whole_answer(fault),
+        });
+        scripted.or_else(|| {
+            self.armed.iter().find_map(|(fault, left)| match fault {
+                Fault::Throttle(_) => left
+                    .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| n.checked_sub(1))
+                    .ok()
+                    .map(|_| ApiError::throttled().into_response()),
+                fault => whole_answer(*fault),
+            })
         })
     }
 
     /// How many records a page may hold when `limit` are asked for.
-    pub(crate) fn clamp(&self, limit: i64) -> i64 {
-        self.armed
-            .iter()
-            .fold(limit, |limit, (fault, _)| match fault {
-                Fault::Clamp(n) => limit.min(i64::from(*n)),
+    pub(crate) fn clamp(&self, limit: i64, scripted: Option<Scripted>) -> i64 {
+        self.at_work(scripted)
+            .fold(limit, |limit, fault| match fault {
+                Fault::Clamp(n) => limit.min(i64::from(n)),
                 _ => limit,
             })
     }
 
     /// Changes a record on its way out.
-    pub(crate) fn distort(&self, record: &mut Value) {
+    pub(crate) fn distort(&self, record: &mut Value, scripted: Option<Scripted>) {
         if self
-            .armed
-            .iter()
-            .any(|(fault, _)| *fault == Fault::UnknownEnum)
+            .at_work(scripted)
+            .any(|fault| fault == Fault::UnknownEnum)
         {
             record["scan_status"] = Fault::UNKNOWN_SCAN_STATUS.into();
         }
+    }
+
+    fn at_work(&self, scripted: Option<Scripted>) -> impl Iterator<Item = Fault> {
+        let armed = self.armed.iter().map(|(fault, _)| *fault);
+        armed.chain(scripted.map(|Scripted(fault)| fault))
+    }
+}
+
+/// The answer of a fault that leaves nothing for the operation to say.
+fn whole_answer(fault: Fault) -> Option<Response> {
+    match fault {
+        Fault::Status(code) => Some(ApiError::of_status(status(code)).into_response()),
+        Fault::Html(code) => Some(html(status(code))),
+        Fault::Throttle(_) | Fault::UnknownEnum | Fault::Clamp(_) => None,
     }
 }
 

@@ -23,15 +23,16 @@ pub(crate) async fn list(State(app): State<Shared>, call: Call) -> Result<Respon
 
     let filter = Filter::new(&arguments);
     let offset = arguments.integer("offset").unwrap_or(0);
-    let limit = app
-        .faults
-        .clamp(arguments.integer("limit").unwrap_or(DEFAULT_LIMIT));
+    let limit = app.faults.clamp(
+        arguments.integer("limit").unwrap_or(DEFAULT_LIMIT),
+        call.scripted,
+    );
     let mut page = app
         .store
         .read(move |transaction| filter.page(transaction, offset, limit))
         .await?;
     for record in &mut page.records {
-        app.faults.distort(record);
+        app.faults.distort(record, call.scripted);
     }
     let body = json!({"total_num": page.total, "data_list": page.records});
     Ok(reply::json(StatusCode::OK, &body))

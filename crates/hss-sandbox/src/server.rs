@@ -169,12 +169,13 @@ impl SandboxBuilder {
             Err(failed) => std::panic::resume_unwind(failed.into_panic()),
         };
 
+        let faults = Arc::new(Faults::new(&self.faults));
         let (hss, iam) = (Contract::hss_image(), Contract::iam());
         let app = Arc::new(App {
             store: store.clone(),
             tokens: Tokens::default(),
             clock: self.clock,
-            faults: Faults::new(&self.faults),
+            faults: Arc::clone(&faults),
             latency: self.latency,
             endpoint: format!("http://{addr}"),
             list: operation(hss, "ListSwrImageRepository"),
@@ -191,6 +192,7 @@ impl SandboxBuilder {
             addr,
             store,
             resumed,
+            faults,
             stop: Some(stop),
             server: Some(tokio::spawn(async move { server.await })),
         })
@@ -221,6 +223,7 @@ pub struct Sandbox {
     addr: SocketAddr,
     store: Store,
     resumed: bool,
+    faults: Arc<Faults>,
     stop: Option<oneshot::Sender<()>>,
     server: Option<JoinHandle<std::io::Result<()>>>,
 }
@@ -253,6 +256,12 @@ impl Sandbox {
     #[must_use]
     pub fn resumed(&self) -> bool {
         self.resumed
+    }
+
+    /// Has the next calls of HSS operations struck by these faults, one call each, in this order; a
+    /// [`Fault::Throttle`] counts as so many. They come before the faults of [`SandboxBuilder::fault`].
+    pub fn script(&self, faults: impl IntoIterator<Item = Fault>) {
+        self.faults.script(faults);
     }
 
     /// Stops the sandbox: no new request is accepted, and open ones are finished, which may take up to ten
@@ -298,9 +307,13 @@ async fn answer(State(app): State<Shared>, request: Request, next: Next) -> Resp
     reply::finish(next.run(request).await, &request_id)
 }
 
-async fn misbehave(State(app): State<Shared>, request: Request, next: Next) -> Response {
-    match app.faults.instead() {
-        Some(response) => response,
-        None => next.run(request).await,
+async fn misbehave(State(app): State<Shared>, mut request: Request, next: Next) -> Response {
+    let scripted = app.faults.next();
+    if let Some(response) = app.faults.instead(scripted) {
+        return response;
     }
+    if let Some(scripted) = scripted {
+        request.extensions_mut().insert(scripted);
+    }
+    next.run(request).await
 }

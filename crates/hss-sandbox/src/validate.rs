@@ -227,6 +227,7 @@ mod tests {
                 .expect("a URI"),
             headers: HeaderMap::new(),
             body: Bytes::new(),
+            scripted: None,
         }
     }
 

@@ -118,3 +118,47 @@ async fn latency_holds_every_answer_back() {
         assert!(start.elapsed() >= latency, "{path}");
     }
 }
+
+#[tokio::test]
+async fn a_script_strikes_one_call_each_and_ends() {
+    let caller = with(&[]).await;
+    caller.sandbox.script([
+        Fault::Throttle(2),
+        Fault::Html(502),
+        Fault::Clamp(3),
+        Fault::UnknownEnum,
+    ]);
+    let mut answers = Vec::new();
+    for _ in 0..6 {
+        let answer = caller.list(QUERY).await;
+        // A page of a proxy is no JSON.
+        let body: serde_json::Value = serde_json::from_str(&answer.text).unwrap_or_default();
+        let records = body["data_list"].as_array();
+        let records: &[_] = records.map_or(&[], Vec::as_slice);
+        let status = records.first().map(|record| &record["scan_status"]);
+        let unknown = status.is_some_and(|status| status == Fault::UNKNOWN_SCAN_STATUS);
+        answers.push((answer.status.as_u16(), records.len(), unknown));
+    }
+    assert_eq!(
+        answers,
+        [
+            (429, 0, false),
+            (429, 0, false),
+            (502, 0, false),
+            (200, 3, false),
+            (200, 50, true),
+            (200, 50, false),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_script_leaves_the_operations_of_iam_alone() {
+    let caller = with(&[]).await;
+    caller.sandbox.script([Fault::Status(503)]);
+    assert_eq!(caller.get("/v3/projects").await.status, StatusCode::OK);
+    assert_eq!(
+        caller.list(QUERY).await.status,
+        StatusCode::SERVICE_UNAVAILABLE
+    );
+}

@@ -1,6 +1,7 @@
 //! The client from outside: what it sends, and what it makes of what comes back.
 
 mod answers;
+mod blocking;
 mod client;
 mod clock_skew;
 mod limits;

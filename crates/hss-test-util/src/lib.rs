@@ -1,0 +1,108 @@
+//! For tests of programs that use `huaweicloud-hss`: the service in one line, with no account, no network and no
+//! waiting, and with failures where the test wants them.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use futures::TryStreamExt;
+//! use hss_test_util::{Fault, TestService};
+//! use huaweicloud_hss::types::ImageType;
+//!
+//! let service = TestService::start().await;
+//! // The next three calls fail; the client tries again by itself.
+//! service.script([Fault::Throttle(1), Fault::Html(502), Fault::Status(503)]);
+//!
+//! let client = service.client();
+//! let request = client.list_swr_image_repository().image_type(ImageType::PrivateImage);
+//! let images: Vec<_> = request.items().try_collect().await?;
+//! assert!(!images.is_empty());
+//! // What the program would have waited for:
+//! assert_eq!(service.clock().waits().len(), 3);
+//! # Ok(())
+//! # }
+//! ```
+
+use std::time::SystemTime;
+
+pub use hss_sandbox::{Clock, Fault, SandboxBuilder, account};
+pub use huaweicloud_hss::test_util::ManualClock;
+
+use hss_sandbox::Sandbox;
+use huaweicloud_hss::{Client, ClientBuilder, Credentials};
+
+/// A sandbox on a free port of this machine, and clients for it. Dropping it stops the sandbox.
+#[derive(Debug)]
+pub struct TestService {
+    sandbox: Sandbox,
+    clock: ManualClock,
+}
+
+impl TestService {
+    /// Starts a sandbox with its usual 500 images.
+    ///
+    /// # Panics
+    ///
+    /// If this machine has no free port; also outside of a Tokio runtime with I/O and time enabled.
+    pub async fn start() -> Self {
+        Self::start_with(Sandbox::builder()).await
+    }
+
+    /// Starts a sandbox that is set up in another way, for example with
+    /// [`records`](SandboxBuilder::records) of the test.
+    ///
+    /// # Panics
+    ///
+    /// If the sandbox cannot be started; also outside of a Tokio runtime with I/O and time enabled.
+    pub async fn start_with(sandbox: SandboxBuilder) -> Self {
+        let sandbox = sandbox
+            .start()
+            .await
+            .unwrap_or_else(|error| panic!("the sandbox does not start: {error}"));
+        Self {
+            sandbox,
+            clock: ManualClock::new(SystemTime::now()),
+        }
+    }
+
+    /// Has the next calls fail or deviate, one call each, in this order.
+    pub fn script(&self, faults: impl IntoIterator<Item = Fault>) {
+        self.sandbox.script(faults);
+    }
+
+    /// A client with an access key. It waits by [`clock`](Self::clock), that is, not at all.
+    ///
+    /// # Panics
+    ///
+    /// Never, as long as the sandbox is at an address of this machine.
+    #[must_use]
+    pub fn client(&self) -> Client {
+        self.client_builder()
+            .build()
+            .unwrap_or_else(|error| panic!("no client for the sandbox: {error}"))
+    }
+
+    /// The same, to be changed before it is built.
+    pub fn client_builder(&self) -> ClientBuilder {
+        Client::builder()
+            .endpoint(self.endpoint())
+            .region(account::REGION)
+            .project_id(account::PROJECT_ID)
+            .credentials(Credentials::access_key(
+                account::ACCESS_KEY,
+                account::SECRET_KEY,
+            ))
+            .clock(&self.clock)
+    }
+
+    /// The address of HSS and IAM, for programs that make their own client.
+    #[must_use]
+    pub fn endpoint(&self) -> String {
+        self.sandbox.endpoint()
+    }
+
+    /// The time by which the clients wait.
+    #[must_use]
+    pub fn clock(&self) -> &ManualClock {
+        &self.clock
+    }
+}

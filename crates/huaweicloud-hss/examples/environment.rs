@@ -1,0 +1,32 @@
+//! Where the credentials come from is left to the machine: environment variables, the profile file, or the
+//! virtual machine (ECS) itself.
+//!
+//! ```sh
+//! HUAWEICLOUD_SDK_AK=… HUAWEICLOUD_SDK_SK=… cargo run --example environment
+//! ```
+
+use huaweicloud_hss::types::ImageType;
+use huaweicloud_hss::{Client, Credentials};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> huaweicloud_hss::Result<()> {
+    let client = Client::from_env()?
+        .region("my-kualalumpur-1")
+        .connect()
+        .await?;
+    println!("project {}", client.project_id());
+
+    // On a virtual machine that has an agency, this needs nothing from outside.
+    let on_ecs = Client::builder()
+        .region("my-kualalumpur-1")
+        .project_id(client.project_id())
+        .credentials(Credentials::ecs_metadata())
+        .build()?;
+    let page = on_ecs
+        .list_swr_image_repository()
+        .image_type(ImageType::PrivateImage)
+        .send()
+        .await?;
+    println!("{:?} private images", page.total_num);
+    Ok(())
+}

@@ -2,7 +2,9 @@
 
 use std::net::TcpListener;
 
-use crate::support::{Server, hss, inventory, records, redacted, run, signed, stdout, transcript};
+use crate::support::{
+    Server, hss, inventory, records, redacted, run, scripted, signed, stdout, transcript,
+};
 
 #[test]
 fn the_sandbox_says_how_to_use_it() {
@@ -60,6 +62,25 @@ fn a_profile_gives_the_credentials() {
             .list()
             .args(["--profile", "try"])
             .env("HUAWEICLOUD_SDK_CREDENTIALS_FILE", &file),
+    );
+    assert_eq!(listed.len(), 7);
+}
+
+#[test]
+fn without_any_other_credentials_the_machine_is_asked() {
+    let metadata = scripted(&[
+        (200, "a-token-of-the-metadata-service"),
+        (
+            200,
+            r#"{"credential":{"access":"SANDBOX-ACCESS-KEY","secret":"sandbox-secret-key",
+                "securitytoken":"temporary","expires_at":"2999-01-01T00:00:00.000000Z"}}"#,
+        ),
+    ]);
+    let server = Server::start("--images 7");
+    let listed = records(
+        server
+            .list()
+            .env("HUAWEICLOUD_SDK_METADATA_ENDPOINT", metadata),
     );
     assert_eq!(listed.len(), 7);
 }

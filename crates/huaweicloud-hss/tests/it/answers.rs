@@ -102,12 +102,28 @@ async fn a_redirect_is_not_followed() {
 #[tokio::test]
 async fn a_connection_that_breaks_is_an_error() {
     let whole = json(200, r#"{"total_num":0,"data_list":[]}"#);
-    let server = Server::start([&whole[..whole.len() - 5], b""]).await;
-    for _ in 0..2 {
-        let error = list(&server.client()).await.expect_err("a broken answer");
-        assert_eq!(error.kind(), ErrorKind::Connection, "{error}");
-        assert!(error.is_retryable());
-    }
+    let server = Server::start([b"".as_slice(), &whole[..whole.len() - 5]]).await;
+    let error = list(&server.client()).await.expect_err("no answer");
+    assert_eq!(error.kind(), ErrorKind::Connection, "{error}");
+    assert!(error.is_retryable());
+    assert_eq!((error.status(), error.request_id()), (None, None));
+    let error = list(&server.client()).await.expect_err("half an answer");
+    assert_eq!(error.kind(), ErrorKind::Connection, "{error}");
+    assert!(error.is_retryable());
+    assert_eq!(error.status(), Some(200));
+    assert_eq!(error.request_id(), Some("id-of-the-call"));
+}
+
+#[tokio::test]
+async fn of_an_error_answer_that_breaks_off_its_status_counts() {
+    let whole = json(403, r#"{"error_code":"HSS.0010","error_msg":"denied"}"#);
+    let server = Server::start([&whole[..whole.len() - 5]]).await;
+    let error = list(&server.client()).await.expect_err("half an error");
+    assert_eq!(error.kind(), ErrorKind::Service);
+    assert_eq!(error.status(), Some(403));
+    assert_eq!(error.request_id(), Some("id-of-the-call"));
+    assert!(!error.is_retryable());
+    insta::assert_snapshot!(error.to_string());
 }
 
 #[tokio::test]

@@ -44,16 +44,20 @@ impl RateLimit {
     }
 
     /// Books one call, and tells how long to wait before it. `now` is the time since any moment that is the same
-    /// for all calls.
-    pub(crate) fn book(&self, now: Duration) -> Duration {
+    /// for all calls. Where the wait would be `patience` or more, nothing is booked.
+    pub(crate) fn book(&self, now: Duration, patience: Duration) -> Option<Duration> {
         let mut worked_off = self
             .worked_off
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         let ahead = self.interval * (self.burst - 1);
         let start = (*worked_off).max(now);
+        let wait = start.saturating_sub(ahead).saturating_sub(now);
+        if wait >= patience {
+            return None;
+        }
         *worked_off = start + self.interval;
-        start.saturating_sub(ahead).saturating_sub(now)
+        Some(wait)
     }
 }
 
@@ -63,29 +67,37 @@ mod tests {
 
     const MS: Duration = Duration::from_millis(1);
 
+    /// What a patient caller has to wait.
+    fn book(limit: &RateLimit, now: Duration) -> Duration {
+        limit.book(now, Duration::MAX).expect("patience")
+    }
+
     #[test]
     fn calls_are_spread() {
         let limit = RateLimit::per_second(10);
-        assert_eq!(limit.book(Duration::ZERO), Duration::ZERO);
-        assert_eq!(limit.book(Duration::ZERO), 100 * MS);
-        assert_eq!(limit.clone().book(50 * MS), 150 * MS);
-        assert_eq!(limit.book(1_000 * MS), Duration::ZERO);
+        assert_eq!(book(&limit, Duration::ZERO), Duration::ZERO);
+        assert_eq!(book(&limit, Duration::ZERO), 100 * MS);
+        assert_eq!(book(&limit.clone(), 50 * MS), 150 * MS);
+        assert_eq!(book(&limit, 1_000 * MS), Duration::ZERO);
     }
 
     #[test]
     fn after_a_rest_a_burst_may_go() {
         let limit = RateLimit::per_second(10).burst(3);
-        let waits: Vec<_> = (0..5).map(|_| limit.book(1_000 * MS)).collect();
-        assert_eq!(
-            waits,
-            [
-                Duration::ZERO,
-                Duration::ZERO,
-                Duration::ZERO,
-                100 * MS,
-                200 * MS
-            ]
-        );
+        let waits: Vec<_> = (0..5).map(|_| book(&limit, 1_000 * MS)).collect();
+        let none = Duration::ZERO;
+        assert_eq!(waits, [none, none, none, 100 * MS, 200 * MS]);
+    }
+
+    #[test]
+    fn who_goes_away_takes_no_turn() {
+        let limit = RateLimit::per_second(1);
+        let patience = 2_500 * MS;
+        let waits: Vec<_> = (0..100)
+            .map(|_| limit.book(Duration::ZERO, patience))
+            .collect();
+        assert_eq!(waits.iter().flatten().count(), 3);
+        assert_eq!(limit.book(2_000 * MS, patience), Some(1_000 * MS));
     }
 
     proptest::proptest! {
@@ -101,7 +113,7 @@ mod tests {
             let mut gone = Vec::new();
             for gap in gaps {
                 now += Duration::from_millis(gap);
-                gone.push(now + limit.book(now));
+                gone.push(now + book(&limit, now));
             }
             gone.sort();
             for (index, start) in gone.iter().enumerate() {

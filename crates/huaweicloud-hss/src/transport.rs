@@ -10,7 +10,7 @@ use progenitor_client::{ClientHooks, Error as HookError, OperationInfo};
 use reqwest::{Request, Response};
 
 use crate::clock::Clock;
-use crate::credentials::{Authenticator, Remedy};
+use crate::credentials::{Authenticator, Proof, Remedy};
 use crate::exchange::{self, Exchange};
 use crate::retry::{self, RetryPolicy};
 use crate::{Error, RateLimit, generated, sign, trace};
@@ -78,13 +78,7 @@ impl Transport {
             let mut attempt = request
                 .try_clone()
                 .ok_or_else(|| Error::config("the body of the request cannot be repeated"))?;
-            let proof = match &self.authenticator {
-                Some(authenticator) => {
-                    let proof = authenticator.prove(&mut attempt, self.project_id.as_deref());
-                    Some(proof.await.map_err(|error| error.after(attempts))?)
-                }
-                None => None,
-            };
+            let proof = self.prove(&mut attempt, deadline, attempts).await?;
             let left = deadline.saturating_sub(clock.elapsed());
             if left.is_zero() {
                 return Err(self.too_late("no time is left for an attempt", attempts));
@@ -121,14 +115,33 @@ impl Transport {
             return Ok(());
         };
         let clock = &*self.policy.clock;
-        let wait = limit.book(clock.elapsed());
-        if clock.elapsed() + wait >= deadline {
-            return Err(self.too_late("the rate limit of this client lets no request go", attempts));
-        }
+        let now = clock.elapsed();
+        let Some(wait) = limit.book(now, deadline.saturating_sub(now)) else {
+            let what = "the rate limit of this client lets no request go";
+            return Err(self.too_late(what, attempts));
+        };
         if !wait.is_zero() {
             clock.sleep(wait).await;
         }
         Ok(())
+    }
+
+    /// Proves who sends the request, where the operation wants it.
+    async fn prove(
+        &self,
+        request: &mut Request,
+        deadline: Duration,
+        attempts: u32,
+    ) -> Result<Option<Proof>, Error> {
+        let Some(authenticator) = &self.authenticator else {
+            return Ok(None);
+        };
+        let left = deadline.saturating_sub(self.policy.clock.elapsed());
+        let proof = authenticator.prove(request, self.project_id.as_deref());
+        match tokio::time::timeout(left, proof).await {
+            Ok(proof) => proof.map(Some).map_err(|error| error.after(attempts)),
+            Err(_) => Err(self.too_late("no credential was to be had", attempts)),
+        }
     }
 
     fn too_late(&self, what: &str, attempts: u32) -> Error {

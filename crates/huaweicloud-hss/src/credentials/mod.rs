@@ -11,7 +11,7 @@ mod provider;
 use std::fmt;
 use std::sync::Arc;
 
-pub(crate) use authenticator::{Authenticator, Remedy};
+pub(crate) use authenticator::{Authenticator, Proof, Remedy};
 pub use credential::Credential;
 pub use provider::CredentialProvider;
 pub(crate) use provider::DynProvider;

@@ -88,6 +88,24 @@ async fn an_attempt_ends_when_its_time_is_over() {
 }
 
 #[tokio::test]
+async fn a_call_does_not_wait_longer_for_a_credential_than_it_may_take() {
+    // IAM is a listener that never answers.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = silent.local_addr().expect("an address");
+    let client = Client::builder()
+        .endpoint(format!("http://{address}"))
+        .project_id(PROJECT_ID)
+        .credentials(Credentials::password("account", "user", "password"))
+        .timeout(Duration::from_millis(20))
+        .attempt_timeout(Duration::from_secs(60))
+        .build()
+        .expect("a client");
+    let error = list(&client).await.expect_err("no token");
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert_eq!(error.attempts(), 0);
+}
+
+#[tokio::test]
 async fn an_answer_that_is_too_long_is_not_read_to_its_end() {
     let body = format!(
         r#"{{"total_num":0,"data_list":[],"x":"{}"}}"#,

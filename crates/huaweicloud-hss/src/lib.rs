@@ -32,7 +32,7 @@ pub use client::Client;
 pub use config::ClientBuilder;
 pub use credentials::{Credential, CredentialProvider, Credentials};
 pub use error::{Error, ErrorKind};
-pub use paging::Page;
+pub use paging::{DEFAULT_CONCURRENCY, DEFAULT_PASSES, Items, Page, Pages, Summary};
 pub use rate::RateLimit;
 pub use requests::Response;
 pub use retry::RetryPolicy;

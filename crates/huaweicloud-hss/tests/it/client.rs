@@ -6,6 +6,7 @@ use huaweicloud_hss::test_util::ManualClock;
 use huaweicloud_hss::types::ListSwrImageRepositoryResponse;
 use huaweicloud_hss::{Client, ClientBuilder, Credentials, Error, Response, RetryPolicy};
 
+use crate::inventory_server::InventoryServer;
 use crate::server::Server;
 
 pub(crate) const TOKEN: &str = "token-that-nobody-may-see";
@@ -52,5 +53,19 @@ impl Server {
             .region("my-kualalumpur-1")
             .retry(RetryPolicy::none())
             .credentials(credentials)
+    }
+}
+
+impl InventoryServer {
+    /// A client with a token. It does not retry, so that the numbers of the script are those of the calls.
+    pub(crate) fn client(&self) -> Client {
+        Client::builder()
+            .endpoint(self.endpoint())
+            .region("my-kualalumpur-1")
+            .retry(RetryPolicy::none())
+            .credentials(Credentials::token(TOKEN))
+            .project_id(PROJECT_ID)
+            .build()
+            .expect("a client")
     }
 }

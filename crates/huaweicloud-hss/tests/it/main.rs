@@ -4,6 +4,7 @@ mod answers;
 mod blocking;
 mod client;
 mod clock_skew;
+mod inventory_server;
 mod limits;
 mod lockout;
 mod metadata;

@@ -82,7 +82,7 @@ impl Server {
     }
 }
 
-async fn read(stream: &mut TcpStream) -> Option<Received> {
+pub(crate) async fn read(stream: &mut TcpStream) -> Option<Received> {
     let mut bytes = Vec::new();
     let head = loop {
         if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {

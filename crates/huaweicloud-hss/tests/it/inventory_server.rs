@@ -1,0 +1,238 @@
+//! A server that holds an inventory and answers by what it is asked.
+//!
+//! What happens to the inventory, and what goes wrong, is scripted by the number of the request: 0 is the
+//! first one that arrives. A request takes effect when it arrives, whenever it is answered.
+
+use std::collections::{BTreeSet, HashMap};
+use std::fmt::Write as _;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use tokio::io::AsyncWriteExt;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+
+use crate::server::{self, answer, read};
+
+/// Something that happens to the inventory. Places beyond the end stand for the end.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Change {
+    /// A record with a new id is put at this place.
+    Insert(usize),
+    /// The record at this place goes.
+    Delete(usize),
+}
+
+/// Something that goes wrong with a request.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Fault {
+    /// It is answered with this status.
+    Status(u16),
+    /// The connection is closed without an answer.
+    Break,
+}
+
+/// What the server does.
+#[derive(Debug, Clone)]
+pub(crate) struct Script {
+    /// How many records there are at first, with the ids 0, 1, 2 and so on.
+    pub(crate) records: usize,
+    /// What happens right before the n-th request takes effect.
+    pub(crate) changes: Vec<(usize, Change)>,
+    pub(crate) faults: Vec<(usize, Fault)>,
+    /// How many records an answer holds at most. The n-th request is answered by the n-th number, and the
+    /// numbers start over when they end.
+    pub(crate) clamps: Vec<usize>,
+    /// Whether `total_num` is told.
+    pub(crate) tells_total: bool,
+    /// How many records `total_num` announces that are not there.
+    pub(crate) phantoms: usize,
+    /// Whether records have an id.
+    pub(crate) has_ids: bool,
+    /// The answer to the first is held until the second has arrived.
+    pub(crate) holds: HashMap<usize, usize>,
+}
+
+impl Script {
+    /// A well-behaved server with so many records.
+    pub(crate) fn with(records: usize) -> Self {
+        Self {
+            records,
+            changes: Vec::new(),
+            faults: Vec::new(),
+            clamps: vec![usize::MAX],
+            tells_total: true,
+            phantoms: 0,
+            has_ids: true,
+            holds: HashMap::new(),
+        }
+    }
+}
+
+/// What has happened so far.
+#[derive(Debug, Default)]
+pub(crate) struct Record {
+    /// The present inventory.
+    pub(crate) ids: Vec<i64>,
+    /// What was in the inventory at any time from the first request on.
+    pub(crate) ever: BTreeSet<i64>,
+    /// What was in it all the time from the first request on.
+    pub(crate) always: BTreeSet<i64>,
+    /// What was asked for, as `offset+limit`.
+    pub(crate) asked: Vec<(i64, i64)>,
+    /// How many requests were waiting for their answer at once, at most.
+    pub(crate) most_at_once: usize,
+    at_once: usize,
+}
+
+/// The running server.
+pub(crate) struct InventoryServer {
+    endpoint: String,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    script: Script,
+    record: Mutex<Record>,
+    arrived: watch::Sender<usize>,
+}
+
+impl InventoryServer {
+    pub(crate) async fn start(script: Script) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
+        let ids: Vec<i64> = (0..).take(script.records).collect();
+        let record = Record {
+            ids,
+            ..Record::default()
+        };
+        let shared = Arc::new(Shared {
+            script,
+            record: Mutex::new(record),
+            arrived: watch::Sender::new(0),
+        });
+        let served = Arc::clone(&shared);
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(serve(stream, Arc::clone(&served)));
+            }
+        });
+        Self { endpoint, shared }
+    }
+
+    pub(crate) fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    pub(crate) fn record(&self) -> MutexGuard<'_, Record> {
+        self.shared.record.lock().expect("not poisoned")
+    }
+
+    /// The offsets that were asked for, in the order of arrival.
+    pub(crate) fn offsets(&self) -> Vec<i64> {
+        self.record()
+            .asked
+            .iter()
+            .map(|(offset, _)| *offset)
+            .collect()
+    }
+}
+
+/// Answers the requests of one connection.
+async fn serve(mut stream: TcpStream, shared: Arc<Shared>) {
+    while let Some(request) = read(&mut stream).await {
+        let (number, reply) = shared.reply(&request);
+        shared.arrived.send_modify(|arrived| *arrived += 1);
+        if let Some(other) = shared.script.holds.get(&number) {
+            let mut arrived = shared.arrived.subscribe();
+            let _ = arrived.wait_for(|arrived| arrived > other).await;
+        }
+        shared.record.lock().expect("not poisoned").at_once -= 1;
+        let Some(reply) = reply else { return };
+        // The client may have gone, which is its own affair.
+        if stream.write_all(&reply).await.is_err() {
+            return;
+        }
+    }
+}
+
+impl Shared {
+    /// Does what the script has for this request. Returns its number, and the answer, if there is to be one.
+    fn reply(&self, request: &server::Received) -> (usize, Option<Vec<u8>>) {
+        let script = &self.script;
+        let mut record = self.record.lock().expect("not poisoned");
+        let record = &mut *record;
+        let number = record.asked.len();
+        let due = |n: &usize| *n == number;
+        for (_, change) in script.changes.iter().filter(|(n, _)| due(n)) {
+            record.apply(*change);
+        }
+        if number == 0 {
+            record.always = record.ids.iter().copied().collect();
+            record.ever.clone_from(&record.always);
+        }
+        let asked = |name| parameter(&request.line, name).expect("the parameter");
+        let (offset, limit) = (asked("offset="), asked("limit="));
+        record.asked.push((offset, limit));
+        record.at_once += 1;
+        record.most_at_once = record.most_at_once.max(record.at_once);
+
+        match script.faults.iter().find(|(n, _)| due(n)) {
+            Some((_, Fault::Break)) => return (number, None),
+            Some((_, Fault::Status(status))) => {
+                let body = r#"{"error_msg":"scripted"}"#;
+                return (number, Some(persistent(*status, body)));
+            }
+            None => {}
+        }
+        let clamp = script.clamps[number % script.clamps.len()];
+        let size = usize::try_from(limit).expect("a limit").min(clamp);
+        let offset = usize::try_from(offset).expect("an offset");
+        let mut body = "{".to_owned();
+        if script.tells_total {
+            let total = record.ids.len() + script.phantoms;
+            write!(body, r#""total_num":{total},"#).expect("text takes all");
+        }
+        body += r#""data_list":["#;
+        for (index, id) in record.ids.iter().skip(offset).take(size).enumerate() {
+            let comma = if index == 0 { "" } else { "," };
+            let name = if script.has_ids { "id" } else { "vul_num" };
+            write!(body, r#"{comma}{{"{name}":{id}}}"#).expect("text takes all");
+        }
+        (number, Some(persistent(200, &(body + "]}"))))
+    }
+}
+
+impl Record {
+    fn apply(&mut self, change: Change) {
+        match change {
+            Change::Insert(place) => {
+                let new = self
+                    .ids
+                    .iter()
+                    .chain(&self.ever)
+                    .max()
+                    .map_or(0, |id| id + 1);
+                self.ids.insert(place.min(self.ids.len()), new);
+                self.ever.insert(new);
+            }
+            Change::Delete(place) => {
+                if let Some(last) = self.ids.len().checked_sub(1) {
+                    let gone = self.ids.remove(place.min(last));
+                    self.always.remove(&gone);
+                }
+            }
+        }
+    }
+}
+
+fn parameter(line: &str, name: &str) -> Option<i64> {
+    let (_, rest) = line.split_once(name)?;
+    let end = rest.find(['&', ' '])?;
+    rest[..end].parse().ok()
+}
+
+/// An answer after which the connection stays open.
+fn persistent(status: u16, body: &str) -> Vec<u8> {
+    let text = String::from_utf8(answer(status, "application/json", body)).expect("text");
+    text.replace("connection: close\r\n", "").into_bytes()
+}

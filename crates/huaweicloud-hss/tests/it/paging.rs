@@ -3,6 +3,7 @@
 mod basics;
 mod changes;
 mod flight;
+mod model;
 mod summary;
 
 use futures::TryStreamExt;

@@ -59,10 +59,16 @@ impl Server {
 impl InventoryServer {
     /// A client with a token. It does not retry, so that the numbers of the script are those of the calls.
     pub(crate) fn client(&self) -> Client {
+        self.client_in("my-kualalumpur-1", RetryPolicy::none())
+    }
+
+    /// A client with a token, for which no retry takes any time.
+    pub(crate) fn client_in(&self, region: &str, retry: RetryPolicy) -> Client {
         Client::builder()
             .endpoint(self.endpoint())
-            .region("my-kualalumpur-1")
-            .retry(RetryPolicy::none())
+            .region(region)
+            .retry(retry)
+            .clock(&clock())
             .credentials(Credentials::token(TOKEN))
             .project_id(PROJECT_ID)
             .build()

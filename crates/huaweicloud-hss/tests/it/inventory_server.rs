@@ -77,8 +77,10 @@ pub(crate) struct Record {
     pub(crate) ever: BTreeSet<i64>,
     /// What was in it all the time from the first request on.
     pub(crate) always: BTreeSet<i64>,
-    /// What was asked for, as `offset+limit`.
+    /// The offsets and limits that were asked for.
     pub(crate) asked: Vec<(i64, i64)>,
+    /// The first line of each request.
+    pub(crate) lines: Vec<String>,
     /// How many requests were waiting for their answer at once, at most.
     pub(crate) most_at_once: usize,
     at_once: usize,
@@ -173,6 +175,7 @@ impl Shared {
         let asked = |name| parameter(&request.line, name).expect("the parameter");
         let (offset, limit) = (asked("offset="), asked("limit="));
         record.asked.push((offset, limit));
+        record.lines.push(request.line.clone());
         record.at_once += 1;
         record.most_at_once = record.most_at_once.max(record.at_once);
 

@@ -6,6 +6,7 @@ mod client;
 mod clock_skew;
 mod inventory_server;
 mod limits;
+mod list_all;
 mod lockout;
 mod metadata;
 mod network;

@@ -13,6 +13,9 @@ mod endpoint;
 mod enums;
 mod error;
 mod exchange;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod generated;
 mod list_all;
 mod network;

@@ -21,7 +21,7 @@ pub(super) struct Reader<'a, T> {
     request: ListSwrImageRepository<'a>,
     start: i32,
     limit: i32,
-    fetch: fn(ListSwrImageRepository<'a>, Ask) -> Request<'a, T>,
+    fetch: fn(ListSwrImageRepository<'a>, Ask, &mut Context<'_>) -> Request<'a, T>,
     id: fn(&T) -> Option<i64>,
     pub(super) concurrency: usize,
     pub(super) passes: u32,
@@ -48,7 +48,7 @@ impl<'a, T> Reader<'a, T> {
             start,
             limit: set(&request.limit).unwrap_or(PAGE_SIZE),
             request,
-            fetch: |request, ask| async move { (ask, answer::fetch::<L>(request).await) }.boxed(),
+            fetch: started::<L>,
             id: L::id,
             concurrency: DEFAULT_CONCURRENCY,
             passes: DEFAULT_PASSES,
@@ -83,7 +83,12 @@ impl<'a, T> Reader<'a, T> {
             if self.done {
                 return Poll::Ready(None);
             }
-            self.send();
+            if self.send(context) {
+                // Decoding takes a while, and on a runtime with one thread nothing is sent meanwhile. So the
+                // connections come first.
+                context.waker().wake_by_ref();
+                return Poll::Pending;
+            }
             match ready!(self.under_way.poll_next_unpin(context)) {
                 Some((ask, Ok(answer))) => {
                     if let Some(page) = self.take(ask, answer) {
@@ -104,8 +109,10 @@ impl<'a, T> Reader<'a, T> {
         }
     }
 
-    /// Sends as many requests as the present pass wants and as may be under way.
-    fn send(&mut self) {
+    /// Sends as many requests as the present pass wants and as may be under way, and tells whether there were
+    /// any.
+    fn send(&mut self, context: &mut Context<'_>) -> bool {
+        let mut sent = false;
         if self.pass.is_none() {
             self.summary.passes += 1;
             self.summary.next_offset = self.start;
@@ -125,12 +132,14 @@ impl<'a, T> Reader<'a, T> {
             if request.offset.is_ok() {
                 request = request.offset(ask.offset);
             }
-            let answer = (self.fetch)(request, ask);
+            let answer = (self.fetch)(request, ask, context);
+            sent = true;
             match turn {
                 Turn::First => self.under_way.push_front(answer),
                 Turn::Last => self.under_way.push_back(answer),
             }
         }
+        sent
     }
 
     /// Takes an answer, and returns the page to give, if there is one.
@@ -244,6 +253,19 @@ impl<'a, T> Reader<'a, T> {
         self.under_way = FuturesOrdered::new();
         self.given = HashSet::new();
         self.read_again = None;
+    }
+}
+
+/// A request that is on its way. Were it only made, it would wait for the decoding of all answers that are there.
+fn started<'a, L: Listing + 'a>(
+    request: ListSwrImageRepository<'a>,
+    ask: Ask,
+    context: &mut Context<'_>,
+) -> Request<'a, L::Record> {
+    let mut answer = async move { (ask, answer::fetch::<L>(request).await) }.boxed();
+    match answer.poll_unpin(context) {
+        Poll::Ready(answer) => std::future::ready(answer).boxed(),
+        Poll::Pending => answer,
     }
 }
 

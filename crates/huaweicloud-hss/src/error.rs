@@ -71,7 +71,8 @@ pub enum ErrorKind {
     /// The service answered with something else than the contract says: another status below 400, a body
     /// that is no JSON, or JSON of another form.
     Response,
-    /// A listing ended before all the records that the service had announced had come.
+    /// A listing ended before all the records that the service had announced had come, or changed in each
+    /// pass in which it was read.
     Incomplete,
 }
 

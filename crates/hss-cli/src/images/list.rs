@@ -1,7 +1,6 @@
 //! `hss images list`.
 
 use std::io::{self, BufWriter, IsTerminal, Write};
-use std::pin::pin;
 use std::time::Instant;
 
 use futures::TryStreamExt;
@@ -75,7 +74,7 @@ async fn list(
             request = request.limit(size);
         }
         let mut total = None;
-        let mut pages = pin!(request.pages_json());
+        let mut pages = request.pages_json();
         while let Some(mut page) = pages.try_next().await.map_err(Failure::Client)? {
             total = page.total_num;
             page.records.truncate(left);

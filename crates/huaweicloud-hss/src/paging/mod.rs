@@ -9,7 +9,7 @@
 //!
 //! So each page is asked for from the place of the last record of the page before it, and has to begin with
 //! that very record. Say it does, for each pair of neighbours, and the last page comes to the total that it
-//! tells itself. Take any record that was there all the time. Records keep their order among themselves, so
+//! tells itself. Take any record that was there all the time. As records keep their order among each other,
 //! it stands between the first and the last record of one of the pages, counting the shared ones as part of
 //! both; and a page has everything between its first and its last record at the moment of its answer. So the
 //! record is in the listing. The argument does not need the pages to be answered in their order, and that

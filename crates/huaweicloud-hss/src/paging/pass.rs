@@ -281,3 +281,6 @@ fn index(distance: i64) -> usize {
 fn place(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
+
+#[cfg(test)]
+mod tests;

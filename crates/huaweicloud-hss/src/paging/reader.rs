@@ -212,7 +212,12 @@ impl<'a, T> Reader<'a, T> {
             return Ok(());
         };
         if self.summary.passes < self.passes && !self.nameless {
-            self.read_again.get_or_insert_default().clear();
+            let ids = self.given.len();
+            // With room for all at once, it takes no more memory than the first set.
+            let read = self
+                .read_again
+                .get_or_insert_with(|| HashSet::with_capacity(ids));
+            read.clear();
             return Ok(());
         }
         if self.accept_changes {

@@ -11,6 +11,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
+use crate::client::PROJECT_ID;
 use crate::server::{self, answer, read};
 
 /// Something that happens to the inventory. Places beyond the end stand for the end.
@@ -39,6 +40,8 @@ pub(crate) struct Script {
     /// What happens right before the n-th request takes effect.
     pub(crate) changes: Vec<(usize, Change)>,
     pub(crate) faults: Vec<(usize, Fault)>,
+    /// From this offset on, requests are answered with status 403.
+    pub(crate) refused_from: i64,
     /// How many records an answer holds at most. The n-th request is answered by the n-th number, and the
     /// numbers start over when they end.
     pub(crate) clamps: Vec<usize>,
@@ -59,6 +62,7 @@ impl Script {
             records,
             changes: Vec::new(),
             faults: Vec::new(),
+            refused_from: i64::MAX,
             clamps: vec![usize::MAX],
             tells_total: true,
             phantoms: 0,
@@ -86,9 +90,10 @@ pub(crate) struct Record {
     at_once: usize,
 }
 
-/// The running server.
+/// The running server, and one of the projects that it has.
 pub(crate) struct InventoryServer {
     endpoint: String,
+    projects: Arc<Mutex<HashMap<String, Arc<Shared>>>>,
     shared: Arc<Shared>,
 }
 
@@ -99,26 +104,33 @@ struct Shared {
 }
 
 impl InventoryServer {
+    /// A server with one project, the one of the clients.
     pub(crate) async fn start(script: Script) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
-        let ids: Vec<i64> = (0..).take(script.records).collect();
-        let record = Record {
-            ids,
-            ..Record::default()
+        let empty = Self {
+            endpoint: format!("http://{}", listener.local_addr().expect("an address")),
+            projects: Arc::default(),
+            shared: Arc::new(Shared::new(Script::with(0))),
         };
-        let shared = Arc::new(Shared {
-            script,
-            record: Mutex::new(record),
-            arrived: watch::Sender::new(0),
-        });
-        let served = Arc::clone(&shared);
+        let projects = Arc::clone(&empty.projects);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, Arc::clone(&served)));
+                tokio::spawn(serve(stream, Arc::clone(&projects)));
             }
         });
-        Self { endpoint, shared }
+        empty.project(PROJECT_ID, script)
+    }
+
+    /// The same server with another project. What still arrives for the others does not concern it.
+    pub(crate) fn project(&self, id: &str, script: Script) -> Self {
+        let shared = Arc::new(Shared::new(script));
+        let mut projects = self.projects.lock().expect("not poisoned");
+        projects.insert(id.to_owned(), Arc::clone(&shared));
+        Self {
+            endpoint: self.endpoint.clone(),
+            projects: Arc::clone(&self.projects),
+            shared,
+        }
     }
 
     pub(crate) fn endpoint(&self) -> &str {
@@ -140,8 +152,10 @@ impl InventoryServer {
 }
 
 /// Answers the requests of one connection.
-async fn serve(mut stream: TcpStream, shared: Arc<Shared>) {
+async fn serve(mut stream: TcpStream, projects: Arc<Mutex<HashMap<String, Arc<Shared>>>>) {
     while let Some(request) = read(&mut stream).await {
+        let id = request.line.split('/').nth(2).expect("a project id");
+        let shared = Arc::clone(&projects.lock().expect("not poisoned")[id]);
         let (number, reply) = shared.reply(&request);
         shared.arrived.send_modify(|arrived| *arrived += 1);
         if let Some(other) = shared.script.holds.get(&number) {
@@ -158,6 +172,17 @@ async fn serve(mut stream: TcpStream, shared: Arc<Shared>) {
 }
 
 impl Shared {
+    fn new(script: Script) -> Self {
+        Self {
+            record: Mutex::new(Record {
+                ids: (0..).take(script.records).collect(),
+                ..Record::default()
+            }),
+            script,
+            arrived: watch::Sender::new(0),
+        }
+    }
+
     /// Does what the script has for this request. Returns its number, and the answer, if there is to be one.
     fn reply(&self, request: &server::Received) -> (usize, Option<Vec<u8>>) {
         let script = &self.script;
@@ -179,11 +204,13 @@ impl Shared {
         record.at_once += 1;
         record.most_at_once = record.most_at_once.max(record.at_once);
 
-        match script.faults.iter().find(|(n, _)| due(n)) {
-            Some((_, Fault::Break)) => return (number, None),
-            Some((_, Fault::Status(status))) => {
+        let refusal = (offset >= script.refused_from).then_some(Fault::Status(403));
+        let mut faults = script.faults.iter().filter(|(n, _)| due(n));
+        match faults.next().map(|(_, fault)| *fault).or(refusal) {
+            Some(Fault::Break) => return (number, None),
+            Some(Fault::Status(status)) => {
                 let body = r#"{"error_msg":"scripted"}"#;
-                return (number, Some(persistent(*status, body)));
+                return (number, Some(persistent(status, body)));
             }
             None => {}
         }

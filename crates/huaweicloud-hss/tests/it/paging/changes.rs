@@ -73,6 +73,21 @@ async fn a_listing_that_grows_is_read_to_its_new_end() {
     assert_eq!(images.summary().passes, 2);
 }
 
+#[tokio::test]
+async fn a_third_pass_can_be_the_first_undisturbed_one() {
+    // Requests 1 and 4 are the second pages of the first two passes, which have three pages each.
+    let server =
+        InventoryServer::start(changing([(1, Change::Insert(0)), (4, Change::Insert(0))])).await;
+    let client = server.client();
+    let mut images = request(&client).limit(10).items().concurrency(1);
+    // The first pass has 9 twice, and the second one 8, besides the records that neighbours share.
+    let found = all(&mut images).await;
+    assert_eq!(found, (0..22).collect::<Vec<_>>());
+    let summary = images.summary();
+    assert_eq!((summary.passes, summary.duplicates), (3, 2));
+    assert_eq!((summary.stable, summary.vanished), (true, 0));
+}
+
 /// Changes before each request, for ever.
 fn restless() -> Script {
     changing((1..100).flat_map(|n| [(n, Change::Delete(0)), (n, Change::Insert(99))]))

@@ -26,9 +26,8 @@ async fn a_summary_can_be_had_at_any_time() {
 
 #[tokio::test]
 async fn an_error_ends_the_listing_after_what_came_before() {
-    // Request 3 fails while the later ones are answered.
     let script = Script {
-        faults: (3..20).map(|n| (n, Fault::Status(403))).collect(),
+        refused_from: 27,
         ..Script::with(100)
     };
     let server = InventoryServer::start(script).await;

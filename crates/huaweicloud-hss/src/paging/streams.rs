@@ -41,8 +41,9 @@ pub struct Pages<'a, T> {
 /// [`Incomplete`](crate::ErrorKind::Incomplete).
 ///
 /// This takes for granted that records keep their order among each other; a record that moves counts as one
-/// that goes and another that comes. Records that were not there all the time may be in it or not. A listing that starts at an offset above 0
-/// has what stood at this place and behind it, and cannot notice what moved across its beginning.
+/// that goes and another that comes. Records that were not there all the time may be in it or not. A listing that
+/// starts at an offset above 0 has what stood at this place and behind it, and cannot notice what moved across its
+/// beginning.
 ///
 /// ```no_run
 /// use futures::TryStreamExt;

@@ -7,6 +7,8 @@ use http::header::RETRY_AFTER;
 use jiff::Timestamp;
 use jiff::fmt::rfc2822;
 
+const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// When a call that failed is tried again.
 ///
 /// Tried again are calls that change nothing, after connection errors, timeouts and the statuses 408, 429, 500,
@@ -65,10 +67,10 @@ impl RetryPolicy {
         self
     }
 
-    /// The longest wait before any attempt, also where the service asks for a longer one.
+    /// The longest wait before any attempt, also where the service asks for a longer one. A day is the most.
     #[must_use]
     pub fn longest_wait(mut self, wait: Duration) -> Self {
-        self.longest_wait = wait;
+        self.longest_wait = wait.min(A_DAY);
         self
     }
 
@@ -178,8 +180,9 @@ mod tests {
             attempt in 1_u32..200,
             fraction in -1.0..2.0,
             asked in proptest::option::of(0_u64..100_000),
+            longest in prop_oneof![Just(Duration::MAX), Just(30 * SECOND)],
         ) {
-            let policy = RetryPolicy::default().attempts(attempts);
+            let policy = RetryPolicy::default().attempts(attempts).longest_wait(longest);
             let asked = asked.map(Duration::from_millis);
             match policy.wait(attempt, fraction, asked) {
                 None => prop_assert!(attempt >= attempts),

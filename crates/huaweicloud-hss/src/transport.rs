@@ -67,13 +67,17 @@ impl Transport {
 
     async fn call(&self, client: &reqwest::Client, request: &Request) -> Result<Exchange, Error> {
         let clock = &*self.policy.clock;
-        let deadline = clock.elapsed() + self.policy.timeout;
+        let deadline = clock.elapsed().saturating_add(self.policy.timeout);
         let repeatable = self.repeatable || request.method().is_safe();
         let mut attempts = 0;
         let mut failures = 0;
         let mut remedies = Vec::new();
+        let mut last = None;
         loop {
-            self.take_turn(deadline, attempts).await?;
+            if let Err(error) = self.take_turn(deadline, attempts).await {
+                // What the service said tells more than that there was no time to ask again.
+                return last.unwrap_or(Err(error));
+            }
             // Bodies are in memory, so there always is a copy.
             let mut attempt = request
                 .try_clone()
@@ -86,15 +90,20 @@ impl Transport {
             attempts += 1;
             let outcome = self.attempt(client, attempt, attempts, left).await;
 
-            if let (Ok(exchange), Some(authenticator), Some(proof)) =
-                (&outcome, &self.authenticator, &proof)
-                && let Some(remedy) = authenticator.learn(proof, exchange)
-                && !remedies.contains(&remedy)
-            {
+            let remedy = match (&outcome, &self.authenticator, &proof) {
+                (Ok(exchange), Some(authenticator), Some(proof)) => {
+                    authenticator.learn(proof, exchange)
+                }
+                _ => None,
+            };
+            // Others may wait for the right to sign, and need not wait for the retry.
+            drop(proof);
+            if let Some(remedy) = remedy.filter(|remedy| !remedies.contains(remedy)) {
                 if remedy == Remedy::ClockCorrected {
                     trace::clock_corrected();
                 }
                 remedies.push(remedy);
+                last = Some(outcome);
                 continue;
             }
             failures += 1;
@@ -105,6 +114,7 @@ impl Transport {
                 return outcome;
             }
             trace::again(attempts, wait);
+            last = Some(outcome);
             clock.sleep(wait).await;
         }
     }

@@ -49,6 +49,34 @@ async fn retries_count_against_the_rate_limit() {
 }
 
 #[tokio::test]
+async fn what_the_service_said_counts_more_than_the_time_for_another_attempt() {
+    let server = Server::start(vec![json(503, ""); 2]).await;
+    let (clock, limit) = (clock(), RateLimit::per_second(1));
+    let error = list(&client(&server, &clock, &limit))
+        .await
+        .expect_err("unavailable");
+    assert_eq!((error.status(), error.attempts()), (Some(503), 1));
+}
+
+#[tokio::test]
+async fn no_limit_is_too_great() {
+    let server = Server::start([json(503, ""), json(200, EMPTY)]).await;
+    let client = server
+        .builder(Credentials::token(TOKEN))
+        .project_id(PROJECT_ID)
+        .retry(RetryPolicy::default().longest_wait(Duration::MAX))
+        .timeout(Duration::MAX)
+        .attempt_timeout(Duration::MAX)
+        .connect_timeout(Duration::MAX)
+        .response_limit(usize::MAX)
+        .rate_limit(RateLimit::per_second(u32::MAX).burst(u32::MAX))
+        .clock(&clock())
+        .build()
+        .expect("a client");
+    list(&client).await.expect("a page");
+}
+
+#[tokio::test]
 async fn a_call_does_not_wait_longer_for_its_turn_than_it_may_take() {
     let server = Server::start(vec![json(200, EMPTY); 3]).await;
     let (clock, limit) = (clock(), RateLimit::per_second(1).burst(2));

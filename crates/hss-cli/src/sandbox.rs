@@ -3,27 +3,32 @@
 use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use hss_sandbox::{Sandbox, account};
+use hss_sandbox::{Account, Sandbox, account};
 
 use crate::args::sandbox::SandboxArgs;
 use crate::failure::Failure;
+
+/// Where the access key, the secret key and the password of the sandbox are taken from: secrets are no flags.
+const ACCOUNT_VARIABLES: [&str; 3] = [
+    "HSS_SANDBOX_ACCESS_KEY",
+    "HSS_SANDBOX_SECRET_KEY",
+    "HSS_SANDBOX_PASSWORD",
+];
 
 /// Serves until it is told to stop.
 pub(crate) async fn run(args: SandboxArgs) -> Result<(), Failure> {
     // Taken over before anything is announced, so that whoever reads the address can stop the server.
     let mut signals = Signals::new().map_err(Failure::Runtime)?;
-    let warning = exposure(args.listen);
-    let chosen = args.images.is_some() || args.seed.is_some() || args.data.is_some();
-    let sandbox = start(args).await?;
+    let own = account_of(|name| std::env::var(name).ok())?;
+    let chosen = args.images.is_some() || args.data.is_some();
+    let sandbox = start(args, own.clone()).await?;
     if chosen && sandbox.resumed() {
-        warn(
-            "the database has an inventory already, so --images, --seed and --data have no effect",
-        );
+        warn("the database has an inventory already, so --images and --data have no effect");
     }
-    if let Some(warning) = warning {
+    if let Some(warning) = exposure(sandbox.addr(), own.as_ref()) {
         warn(&warning);
     }
-    announce(&sandbox)?;
+    announce(&sandbox, own.is_some())?;
     signals.next().await;
     // Requests that are open are finished, unless someone is in a hurry.
     tokio::select! {
@@ -33,8 +38,29 @@ pub(crate) async fn run(args: SandboxArgs) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn start(args: SandboxArgs) -> Result<Sandbox, Failure> {
+/// The credentials that the environment gives the sandbox: all of them, or none.
+fn account_of(variable: impl Fn(&str) -> Option<String>) -> Result<Option<Account>, Failure> {
+    let [access_key, secret_key, password] =
+        ACCOUNT_VARIABLES.map(|name| variable(name).filter(|value| !value.is_empty()));
+    match (access_key, secret_key, password) {
+        (None, None, None) => Ok(None),
+        (Some(access_key), Some(secret_key), Some(password)) => Ok(Some(Account {
+            access_key,
+            secret_key,
+            password,
+        })),
+        _ => Err(Failure::Config(format!(
+            "the credentials of the sandbox are incomplete; set all of {} or none",
+            ACCOUNT_VARIABLES.join(", ")
+        ))),
+    }
+}
+
+async fn start(args: SandboxArgs, own: Option<Account>) -> Result<Sandbox, Failure> {
     let mut builder = Sandbox::builder().listen(args.listen);
+    if let Some(account) = own {
+        builder = builder.account(account);
+    }
     if let Some(images) = args.images {
         builder = builder.images(images);
     }
@@ -57,10 +83,19 @@ async fn start(args: SandboxArgs) -> Result<Sandbox, Failure> {
 }
 
 /// Says where the sandbox is and how to use it. A closed stdout is no reason not to serve.
-fn announce(sandbox: &Sandbox) -> Result<(), Failure> {
+fn announce(sandbox: &Sandbox, own: bool) -> Result<(), Failure> {
+    // What the user has set is not repeated; what they cannot know otherwise is.
+    let [access_key, secret_key] = match own {
+        true => [ACCOUNT_VARIABLES[0], ACCOUNT_VARIABLES[1]].map(|name| format!("\"${name}\"")),
+        false => {
+            let account = sandbox.account();
+            [account.access_key.clone(), account.secret_key.clone()]
+        }
+    };
+    let text = instructions(sandbox.addr(), sandbox.images(), &access_key, &secret_key);
     let mut stdout = io::stdout().lock();
     let said = stdout
-        .write_all(instructions(sandbox.addr(), sandbox.images()).as_bytes())
+        .write_all(text.as_bytes())
         .and_then(|()| stdout.flush());
     match said {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::Output(error)),
@@ -68,17 +103,15 @@ fn announce(sandbox: &Sandbox) -> Result<(), Failure> {
     }
 }
 
-fn instructions(listening: SocketAddr, images: u64) -> String {
+fn instructions(listening: SocketAddr, images: u64, access_key: &str, secret_key: &str) -> String {
     let endpoint = format!("http://{}", reachable(listening));
     format!(
         "The sandbox listens on {endpoint} with {images} images. Ctrl-C stops it. To use it:\n\
          \n\
-         export HUAWEICLOUD_SDK_AK={}\n\
-         export HUAWEICLOUD_SDK_SK={}\n\
+         export HUAWEICLOUD_SDK_AK={access_key}\n\
+         export HUAWEICLOUD_SDK_SK={secret_key}\n\
          export HUAWEICLOUD_SDK_PROJECT_ID={}\n\
          hss images list --endpoint {endpoint}\n",
-        account::ACCESS_KEY,
-        account::SECRET_KEY,
         account::PROJECT_ID,
     )
 }
@@ -93,13 +126,21 @@ fn reachable(listening: SocketAddr) -> SocketAddr {
     SocketAddr::new(ip, listening.port())
 }
 
-fn exposure(listen: SocketAddr) -> Option<String> {
-    (!listen.ip().is_loopback()).then(|| {
-        format!(
-            "{} can be reached from other machines, and everyone knows the sandbox's credentials",
-            listen.ip()
-        )
-    })
+fn exposure(listen: SocketAddr, own: Option<&Account>) -> Option<String> {
+    let ip = listen.ip();
+    if ip.is_loopback() {
+        return None;
+    }
+    let credentials = match own {
+        None => "the known credentials are refused there, and the following are new",
+        Some(own) if own.secret_key == account::SECRET_KEY || own.password == account::PASSWORD => {
+            "everyone knows the credentials that are set"
+        }
+        Some(_) => "it lets in whoever knows the credentials that are set",
+    };
+    Some(format!(
+        "{ip} can be reached from other machines, over plain HTTP; {credentials}"
+    ))
 }
 
 fn warn(message: &str) {
@@ -172,7 +213,47 @@ mod tests {
             ("192.0.2.1:0", true),
         ] {
             let listen = listen.parse().expect("an address");
-            assert_eq!(exposure(listen).is_some(), warned, "{listen}");
+            assert_eq!(exposure(listen, None).is_some(), warned, "{listen}");
+        }
+    }
+
+    #[test]
+    fn the_warning_says_who_is_let_in() {
+        let public = "0.0.0.0:80".parse().expect("an address");
+        let said = |own: Option<&Account>| exposure(public, own).expect("a warning");
+        let secret = Account {
+            access_key: "A".to_owned(),
+            secret_key: "B".to_owned(),
+            password: "C".to_owned(),
+        };
+        assert_eq!(
+            said(None),
+            "0.0.0.0 can be reached from other machines, over plain HTTP; the known credentials are refused there, and the following are new"
+        );
+        assert_eq!(
+            said(Some(&Account::known())),
+            "0.0.0.0 can be reached from other machines, over plain HTTP; everyone knows the credentials that are set"
+        );
+        assert_eq!(
+            said(Some(&secret)),
+            "0.0.0.0 can be reached from other machines, over plain HTTP; it lets in whoever knows the credentials that are set"
+        );
+    }
+
+    #[test]
+    fn credentials_are_set_all_or_none() {
+        let with = |set: &[&str]| {
+            account_of(|name| set.contains(&name).then(|| name.to_lowercase()))
+                .map(|account| account.map(|account| account.secret_key))
+        };
+        assert_eq!(with(&[]).expect("none"), None);
+        assert_eq!(
+            with(&ACCOUNT_VARIABLES).expect("all"),
+            Some("hss_sandbox_secret_key".to_owned())
+        );
+        for some in [&ACCOUNT_VARIABLES[..1], &ACCOUNT_VARIABLES[1..]] {
+            let failure = with(some).expect_err("incomplete");
+            assert!(matches!(failure, Failure::Config(_)), "{failure:?}");
         }
     }
 }

@@ -1,4 +1,7 @@
-//! The one account that every sandbox serves. The values never change, so that scripts can rely on them.
+//! The one account that every sandbox serves. The values never change, so that scripts can rely on them; but the
+//! three secrets are replaced where a sandbox can be reached from other machines, see [`Account`].
+
+use std::fmt;
 
 /// The access key (AK) whose signatures are accepted.
 pub const ACCESS_KEY: &str = "SANDBOX-ACCESS-KEY";
@@ -26,3 +29,52 @@ pub const PROJECT_ID: &str = "0123456789abcdef0123456789abcdef";
 
 /// The region, which is also the name of the project.
 pub const REGION: &str = "my-kualalumpur-1";
+
+/// What a caller has to know to be let in.
+///
+/// On an address of this machine alone the default are the constants of this module, which everybody knows. On any
+/// other address they would be an open door, so there the default is made of random numbers at the start, and the
+/// constants are refused unless they are set explicitly.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Account {
+    /// The access key (AK).
+    pub access_key: String,
+    /// The secret key (SK).
+    pub secret_key: String,
+    /// The password of the user [`USER`] of the account [`ACCOUNT`].
+    pub password: String,
+}
+
+impl Account {
+    /// The one that everybody knows.
+    #[must_use]
+    pub fn known() -> Self {
+        Self {
+            access_key: ACCESS_KEY.to_owned(),
+            secret_key: SECRET_KEY.to_owned(),
+            password: PASSWORD.to_owned(),
+        }
+    }
+
+    /// One that nobody knows.
+    pub(crate) fn random() -> Result<Self, getrandom::Error> {
+        let mut bytes = [0; 40];
+        getrandom::fill(&mut bytes)?;
+        let (access, rest) = bytes.split_at(8);
+        let (secret, password) = rest.split_at(20);
+        Ok(Self {
+            access_key: format!("SANDBOX-{}", hex::encode_upper(access)),
+            secret_key: hex::encode(secret),
+            password: hex::encode(password),
+        })
+    }
+}
+
+/// Without the secrets.
+impl fmt::Debug for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Account")
+            .field("access_key", &self.access_key)
+            .finish_non_exhaustive()
+    }
+}

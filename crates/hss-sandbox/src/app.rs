@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use hss_spec::{Contract, Operation};
 
+use crate::account::Account;
 use crate::auth::token::Tokens;
 use crate::clock::Clock;
-use crate::fault::Faults;
+use crate::fault::strike::Faults;
 use crate::store::Store;
 
 /// The [`App`], as the handlers get it.
@@ -22,6 +23,8 @@ pub(crate) struct App {
     pub(crate) latency: Duration,
     /// Where the sandbox can be reached, for the addresses in its answers.
     pub(crate) endpoint: String,
+    /// Who is let in.
+    pub(crate) account: Account,
     pub(crate) list: &'static Operation,
     pub(crate) synchronize: &'static Operation,
     pub(crate) issue_token: &'static Operation,

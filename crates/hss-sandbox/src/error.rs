@@ -68,6 +68,12 @@ pub enum Error {
         reason: String,
     },
 
+    /// The operating system has no random numbers to make credentials of.
+    #[error(
+        "the system gives no random numbers for the credentials of a public address: {0}; listen on 127.0.0.1, or set credentials"
+    )]
+    NoRandomNumbers(getrandom::Error),
+
     /// `SQLite` cannot open, read or write the database.
     #[error("cannot use the database {}: {source}; check the path, its permissions and the free space", path.display())]
     Database {

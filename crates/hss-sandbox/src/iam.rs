@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::account::{ACCOUNT, ACCOUNT_ID, PASSWORD, PROJECT_ID, REGION, USER, USER_ID};
+use crate::account::{ACCOUNT, ACCOUNT_ID, PROJECT_ID, REGION, USER, USER_ID};
 use crate::app::{App, Shared};
 use crate::auth;
 use crate::auth::token::Scope;
@@ -92,7 +92,7 @@ pub(crate) async fn issue_token(
         user.domain.name.as_str(),
         user.name.as_str(),
         user.password.as_str(),
-    ) != (ACCOUNT, USER, PASSWORD)
+    ) != (ACCOUNT, USER, app.account.password.as_str())
     {
         return Err(ApiError::identity(
             StatusCode::UNAUTHORIZED,

@@ -3,14 +3,16 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use serde_json::json;
+use fastrand::Rng;
 
 use crate::app::Shared;
 use crate::auth;
 use crate::call::Call;
+use crate::fault::change::Changes;
+use crate::fault::{Fault, answer};
 use crate::reply::{self, ApiError};
 use crate::store::query::Filter;
-use crate::validate;
+use crate::validate::{self, Arguments};
 
 /// How many records a page holds where a call does not say.
 const DEFAULT_LIMIT: i64 = 10;
@@ -23,19 +25,48 @@ pub(crate) async fn list(State(app): State<Shared>, call: Call) -> Result<Respon
 
     let filter = Filter::new(&arguments);
     let offset = arguments.integer("offset").unwrap_or(0);
-    let limit = app.faults.clamp(
+    let limit = answer::clamp(
+        &call.strikes,
         arguments.integer("limit").unwrap_or(DEFAULT_LIMIT),
-        call.scripted,
     );
-    let mut page = app
-        .store
-        .read(move |transaction| filter.page(transaction, offset, limit))
-        .await?;
-    for record in &mut page.records {
-        app.faults.distort(record, call.scripted);
+    change(&app, &call, &arguments).await?;
+    let page = app.store.page(filter, offset, limit).await?;
+    // The records are JSON already.
+    let mut body = format!(
+        r#"{{"total_num":{},"data_list":[{}]}}"#,
+        page.total,
+        page.records.join(",")
+    );
+    if answer::distorts(&call.strikes) {
+        let mut page = serde_json::from_str(&body)
+            .map_err(|error| ApiError::internal(format!("A record is not JSON: {error}")))?;
+        answer::distort(&call.strikes, &mut page);
+        body = page.to_string();
     }
-    let body = json!({"total_num": page.total, "data_list": page.records});
-    Ok(reply::json(StatusCode::OK, &body))
+    Ok(reply::json_text(StatusCode::OK, body))
+}
+
+/// Changes the inventory behind the back of the caller, where faults say so.
+async fn change(app: &Shared, call: &Call, arguments: &Arguments) -> Result<(), ApiError> {
+    let count = |which: fn(Fault) -> u32| call.strikes.iter().map(which).sum::<u32>();
+    let changes = Changes {
+        insert: count(|fault| match fault {
+            Fault::Insert(n) => n,
+            _ => 0,
+        }),
+        delete: count(|fault| match fault {
+            Fault::Delete(n) => n,
+            _ => 0,
+        }),
+    };
+    if changes == Changes::default() {
+        return Ok(());
+    }
+    let image_type = arguments.text("image_type").unwrap_or_default().to_owned();
+    let mut rng = Rng::with_seed(call.strikes.seed);
+    app.store
+        .write(move |transaction| changes.apply(transaction, &image_type, &mut rng))
+        .await
 }
 
 #[cfg(test)]

@@ -42,7 +42,8 @@ mod store;
 mod sync;
 mod validate;
 
+pub use account::Account;
 pub use clock::Clock;
 pub use error::Error;
-pub use fault::{Fault, ParseFaultError};
+pub use fault::{Fault, ParseFaultError, Rule, When};
 pub use server::{Sandbox, SandboxBuilder};

@@ -6,11 +6,21 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
+/// How the gateway calls headers that are too large: it has a status of its own for them.
+static HEADERS_TOO_LARGE: std::sync::LazyLock<StatusCode> = std::sync::LazyLock::new(|| {
+    StatusCode::from_u16(494).unwrap_or(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE)
+});
+
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// An answer with a JSON body.
 pub(crate) fn json(status: StatusCode, body: &Value) -> Response {
-    (status, [(CONTENT_TYPE, JSON)], body.to_string()).into_response()
+    json_text(status, body.to_string())
+}
+
+/// The same, of a body that is text already.
+pub(crate) fn json_text(status: StatusCode, body: String) -> Response {
+    (status, [(CONTENT_TYPE, JSON)], body).into_response()
 }
 
 /// Which layer of the real service an error comes from; each has a body of its own.
@@ -79,6 +89,11 @@ impl ApiError {
         Self::gateway(StatusCode::INTERNAL_SERVER_ERROR, "APIGW.0601", message)
     }
 
+    /// What arrived is not a request that could be read.
+    pub(crate) fn unreadable(message: &str) -> Self {
+        Self::gateway(StatusCode::BAD_REQUEST, "APIGW.0201", message)
+    }
+
     /// The error that the real service would most likely send with this status.
     pub(crate) fn of_status(status: StatusCode) -> Self {
         let gateway = |code, message: &str| Self::gateway(status, code, message);
@@ -93,6 +108,10 @@ impl ApiError {
             413 => gateway("APIGW.0201", "The request body is too large."),
             414 => gateway("APIGW.0201", "The request URI is too long."),
             429 => Self::throttled(),
+            431 => Self {
+                status: *HEADERS_TOO_LARGE,
+                ..gateway("APIGW.0201", "The request headers are too large.")
+            },
             500 => gateway("APIGW.0601", "Internal server error."),
             502 => gateway("APIGW.0202", "The backend is not available."),
             503 => gateway("APIGW.0801", "The service is not available."),
@@ -118,6 +137,11 @@ impl ApiError {
             "APIGW.0308",
             "The throttling threshold has been reached: policy api over ratelimit,limit:200,time:1 second",
         )
+    }
+
+    /// The status and the text of the body.
+    pub(crate) fn render(&self, request_id: &str) -> (StatusCode, String) {
+        (self.status, self.body(request_id).to_string())
     }
 
     fn body(&self, request_id: &str) -> Value {
@@ -152,12 +176,18 @@ impl IntoResponse for ApiError {
     }
 }
 
+/// A new request id.
+pub(crate) fn request_id() -> String {
+    format!("{:032x}", fastrand::u128(..))
+}
+
 /// Puts the request id into an answer: into the header always, into the body where it is an error.
 /// Headers that are there already, such as `Allow`, stay.
 pub(crate) fn finish(mut response: Response, request_id: &str) -> Response {
     if let Some(error) = response.extensions_mut().remove::<ApiError>() {
-        *response.status_mut() = error.status;
-        *response.body_mut() = Body::from(error.body(request_id).to_string());
+        let (status, body) = error.render(request_id);
+        *response.status_mut() = status;
+        *response.body_mut() = Body::from(body);
         response.headers_mut().remove(CONTENT_LENGTH);
         response.headers_mut().insert(CONTENT_TYPE, JSON);
     }

@@ -218,6 +218,7 @@ mod tests {
     use hss_spec::Contract;
 
     use super::*;
+    use crate::fault::strike::Strikes;
 
     fn call(query: &str) -> Call {
         Call {
@@ -227,7 +228,7 @@ mod tests {
                 .expect("a URI"),
             headers: HeaderMap::new(),
             body: Bytes::new(),
-            scripted: None,
+            strikes: Strikes::none(),
         }
     }
 

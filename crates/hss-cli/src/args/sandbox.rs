@@ -5,15 +5,18 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
-use hss_sandbox::Fault;
+use hss_sandbox::{Fault, Rule};
 
 use super::values::{address, duration};
 
 const EXAMPLES: &str = "\
+Credentials: where only this machine can call, those that everyone knows; elsewhere new ones.
+Others come from HSS_SANDBOX_ACCESS_KEY, HSS_SANDBOX_SECRET_KEY and HSS_SANDBOX_PASSWORD.
+
 Examples:
   hss sandbox
   hss sandbox --listen 127.0.0.1:0 --images 100000 --latency 50ms
-  hss sandbox --data saved-response.json --fault throttle=3";
+  hss sandbox --data saved-response.json --fault throttle=3 --fault reset@10%";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -31,13 +34,8 @@ pub(crate) struct SandboxArgs {
     )]
     pub(crate) images: Option<usize>,
 
-    /// Which invented inventory to take; the same number always gives the same one.
-    #[arg(
-        long,
-        value_name = "N",
-        conflicts_with = "data",
-        help_heading = "Inventory"
-    )]
+    /// Which invented inventory to take, and which calls are struck by chance; the same number gives the same.
+    #[arg(long, value_name = "N", help_heading = "Inventory")]
     pub(crate) seed: Option<u64>,
 
     /// Take the images from this JSON file: a saved response, or an array of records.
@@ -55,9 +53,9 @@ pub(crate) struct SandboxArgs {
     /// Misbehave; repeat it for several.
     #[arg(
         long = "fault",
-        value_name = "NAME[=ARG]",
-        help = format!("Misbehave; repeat it for several. Known: {}", Fault::KNOWN.join(", ")),
+        value_name = "NAME[=ARG][@WHEN]",
+        help = format!("Misbehave; repeat it for several. @3: only the first 3 calls, @10%: every tenth on average. Known: {}", Fault::KNOWN.join(", ")),
         help_heading = "Misbehaviour"
     )]
-    pub(crate) faults: Vec<Fault>,
+    pub(crate) faults: Vec<Rule>,
 }

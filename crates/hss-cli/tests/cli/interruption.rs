@@ -8,7 +8,7 @@ use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::support::{Server, hss, read_head, records, signed};
+use crate::support::{Server, hss, read_head, records, run, signed};
 
 fn signal(name: &str, child: &Child) {
     let sent = Command::new("kill")
@@ -85,5 +85,61 @@ fn a_sandbox_stops_when_it_is_asked_to() {
         assert_eq!(status.code(), Some(0), "{name}");
         let refused = std::net::TcpStream::connect(server.address());
         assert!(refused.is_err(), "{name}");
+    }
+}
+
+/// Killed in the middle of its work, it leaves a file in which each synchronization is there as a whole or not at all.
+#[test]
+fn a_killed_sandbox_leaves_its_inventory_whole() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let flags = format!(
+        "--images 2000 --db {}",
+        directory.path().join("hss.db").display()
+    );
+    let mut known = 2000;
+    for round in 1..=3 {
+        let mut server = Server::start(&flags);
+        let line = format!(
+            "images sync --image-type private_image --endpoint {}",
+            server.endpoint
+        );
+        // One has been answered, so it has to last; others are under way when the end comes.
+        assert_eq!(run(signed(&mut hss(&line))).code, Some(0));
+        let lasting = records(&mut server.list_signed()).len();
+        assert!(lasting > known, "round {round}");
+        let others: Vec<_> = (0..4)
+            .map(|_| {
+                signed(&mut hss(&line))
+                    .stdout(Stdio::null())
+                    .stderr(Stdio::null())
+                    .spawn()
+                    .expect("the program runs")
+            })
+            .collect();
+        signal("KILL", &server.child);
+        server.child.wait().expect("it ends");
+        for mut other in others {
+            // It may have been answered just in time.
+            let _ = other.kill();
+            let _ = other.wait();
+        }
+
+        let again = Server::start(&flags);
+        let listed = records(&mut again.list_signed());
+        assert!(listed.len() >= lasting, "round {round}");
+        // Of each image that was synchronized exactly one version is the latest.
+        let mut latest = std::collections::HashMap::new();
+        for record in &listed {
+            let image = ["image_type", "namespace", "image_name", "instance_id"]
+                .map(|name| record[name].to_string());
+            *latest.entry(image).or_insert(0) += i32::from(record["latest_version"] == true);
+        }
+        // The documented images have no latest version until they get one.
+        let wrong: Vec<_> = latest
+            .iter()
+            .filter(|(image, count)| **count > 1 || (image[1] != "\"aaa\"" && **count == 0))
+            .collect();
+        assert!(wrong.is_empty(), "round {round}: {wrong:?}");
+        known = listed.len();
     }
 }

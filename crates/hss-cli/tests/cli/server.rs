@@ -172,3 +172,33 @@ fn a_port_in_use_is_told() {
     let run = run(&mut hss(&format!("sandbox --listen {address}")));
     insta::assert_snapshot!(transcript("sandbox --listen 127.0.0.1:PORT", &run));
 }
+
+#[test]
+fn on_a_public_address_the_known_credentials_are_refused() {
+    let start = |variables: &[(&str, &str)]| {
+        let mut command = hss("sandbox --listen 0.0.0.0:0 --images 7");
+        Server::run(command.envs(variables.iter().copied()))
+    };
+    let new = start(&[]);
+    let refused = run(&mut new.list_signed());
+    assert_eq!(refused.code, Some(1));
+    assert!(refused.stderr.contains("APIGW.0301"), "{}", refused.stderr);
+    let said = |name: &str| {
+        let line = new.said.lines().find_map(|line| line.split_once(name));
+        line.expect("what to set").1.to_owned()
+    };
+    let listed = records(
+        new.list()
+            .env("HUAWEICLOUD_SDK_AK", said("HUAWEICLOUD_SDK_AK="))
+            .env("HUAWEICLOUD_SDK_SK", said("HUAWEICLOUD_SDK_SK=")),
+    );
+    assert_eq!(listed.len(), 7);
+
+    let own = start(&[
+        ("HSS_SANDBOX_ACCESS_KEY", "SANDBOX-ACCESS-KEY"),
+        ("HSS_SANDBOX_SECRET_KEY", "sandbox-secret-key"),
+        ("HSS_SANDBOX_PASSWORD", "sandbox"),
+    ]);
+    assert!(!own.said.contains("sandbox-secret-key"), "{}", own.said);
+    assert_eq!(records(&mut own.list_signed()).len(), 7);
+}

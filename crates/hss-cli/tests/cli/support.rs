@@ -142,7 +142,11 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn start(flags: &str) -> Self {
-        let mut child = hss(&format!("sandbox --listen 127.0.0.1:0 {flags}"))
+        Self::run(&mut hss(&format!("sandbox --listen 127.0.0.1:0 {flags}")))
+    }
+
+    pub(crate) fn run(command: &mut Command) -> Self {
+        let mut child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()

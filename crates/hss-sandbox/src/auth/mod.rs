@@ -65,8 +65,8 @@ fn check_signature(app: &App, call: &Call) -> Result<Scope, ApiError> {
         body: &call.body,
     };
     let key = Key {
-        access: account::ACCESS_KEY,
-        secret: account::SECRET_KEY,
+        access: &app.account.access_key,
+        secret: &app.account.secret_key,
     };
     signature::verify(&signed, &key, app.clock.now())
         .map(|()| Scope::Project)

@@ -81,6 +81,14 @@ impl Tokens {
         Ok((token, expires_at))
     }
 
+    /// Ends all tokens at once.
+    pub(crate) fn expire(&self) {
+        let mut issued = self.issued.lock().unwrap_or_else(PoisonError::into_inner);
+        for token in issued.values_mut() {
+            token.expires_at = Timestamp::UNIX_EPOCH;
+        }
+    }
+
     /// What a token may be used for.
     pub(crate) fn check(&self, token: &str, now: Timestamp) -> Result<Scope, Refusal> {
         let issued = self.issued.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,5 +1,6 @@
 //! The inventory, in `SQLite`.
 
+mod listings;
 pub(crate) mod load;
 pub(crate) mod query;
 
@@ -11,6 +12,8 @@ use std::time::Duration;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use serde_json::Value;
 
+use self::listings::{Listings, Page};
+use self::query::Filter;
 use crate::Error;
 use crate::reply::ApiError;
 use crate::schema::check_record;
@@ -61,8 +64,14 @@ const INSERT: &str = "
 /// The inventory. A clone is the same inventory.
 #[derive(Clone, Debug)]
 pub(crate) struct Store {
-    connection: Arc<Mutex<Connection>>,
+    database: Arc<Mutex<Database>>,
     images: Arc<AtomicU64>,
+}
+
+#[derive(Debug)]
+struct Database {
+    connection: Connection,
+    listings: Listings,
 }
 
 /// Where an inventory is kept, and what goes into a new one.
@@ -104,7 +113,10 @@ impl Store {
         let images = prepare(&mut connection, seed, records).map_err(database)?;
         Ok(Opened {
             store: Self {
-                connection: Arc::new(Mutex::new(connection)),
+                database: Arc::new(Mutex::new(Database {
+                    connection,
+                    listings: Listings::default(),
+                })),
                 images: Arc::new(AtomicU64::new(images)),
             },
             resumed: existing,
@@ -116,14 +128,29 @@ impl Store {
         self.images.load(Ordering::Relaxed)
     }
 
-    /// Reads in one transaction, so that everything comes from the same state.
-    pub(crate) async fn read<T: Send + 'static>(
+    /// The records from `offset` on, at most `limit`, that pass the filter, in the order of their ids. All of it
+    /// comes from the same state.
+    pub(crate) async fn page(
         &self,
-        work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T> + Send + 'static,
-    ) -> Result<T, ApiError> {
-        self.run(move |connection, _| {
-            let transaction = connection.transaction()?;
-            work(&transaction)
+        filter: Filter,
+        offset: i64,
+        limit: i64,
+    ) -> Result<Page, ApiError> {
+        self.run(move |database, _| {
+            let transaction = database.connection.transaction()?;
+            database.listings.page(&transaction, &filter, offset, limit)
+        })
+        .await
+    }
+
+    /// All records, by id.
+    pub(crate) async fn all(&self) -> Result<Vec<Value>, ApiError> {
+        self.run(|database, _| {
+            database
+                .connection
+                .prepare("SELECT record FROM image ORDER BY id")?
+                .query_map([], |row| row.get(0))?
+                .collect()
         })
         .await
     }
@@ -133,12 +160,14 @@ impl Store {
         &self,
         work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, ApiError> {
-        self.run(move |connection, images| {
-            let transaction =
-                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        self.run(move |database, images| {
+            let transaction = database
+                .connection
+                .transaction_with_behavior(TransactionBehavior::Immediate)?;
             let result = work(&transaction)?;
             let now = count(&transaction)?;
             transaction.commit()?;
+            database.listings.forget();
             images.store(now, Ordering::Relaxed);
             Ok(result)
         })
@@ -148,15 +177,15 @@ impl Store {
     /// `SQLite` blocks, so it is used away from the threads that serve requests.
     async fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Connection, &AtomicU64) -> rusqlite::Result<T> + Send + 'static,
+        work: impl FnOnce(&mut Database, &AtomicU64) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, ApiError> {
         let store = self.clone();
         let done = tokio::task::spawn_blocking(move || {
-            let mut connection = store
-                .connection
+            let mut database = store
+                .database
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner);
-            work(&mut connection, &store.images)
+            work(&mut database, &store.images)
         });
         match done.await {
             Ok(result) => result.map_err(|error| {

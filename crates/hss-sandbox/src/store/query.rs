@@ -2,7 +2,6 @@
 
 use rusqlite::types::Value as Sql;
 use rusqlite::{Transaction, params_from_iter};
-use serde_json::Value;
 
 use crate::validate::{Argument, Arguments};
 
@@ -12,15 +11,9 @@ const DEFAULT_ENTERPRISE_PROJECT: &str = "0";
 /// Stands for every enterprise project that the caller may see.
 const ALL_ENTERPRISE_PROJECTS: &str = "all_granted_eps";
 
-/// The records of one page, and how many match in all.
-pub(crate) struct Page {
-    pub(crate) total: i64,
-    pub(crate) records: Vec<Value>,
-}
-
 /// What a listing asks for: conditions that all have to hold, and one value for each of them. The text of
 /// a condition is always one of this module's; what the caller sent is only ever bound.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Filter {
     conditions: Vec<&'static str>,
     values: Vec<Sql>,
@@ -69,33 +62,19 @@ impl Filter {
         self.values.push(value.into());
     }
 
-    /// The records from `offset` on, at most `limit`, in the order of their ids.
-    pub(crate) fn page(
-        &self,
-        transaction: &Transaction<'_>,
-        offset: i64,
-        limit: i64,
-    ) -> rusqlite::Result<Page> {
+    /// The ids of all records that pass, in their order.
+    pub(super) fn ids(&self, transaction: &Transaction<'_>) -> rusqlite::Result<Vec<i64>> {
         let conditions = if self.conditions.is_empty() {
             "TRUE".to_owned()
         } else {
             self.conditions.join(" AND ")
         };
-        let total = transaction
-            .prepare_cached(&format!("SELECT count(*) FROM image WHERE {conditions}"))?
-            .query_row(params_from_iter(&self.values), |row| row.get(0))?;
-        let values = self
-            .values
-            .iter()
-            .cloned()
-            .chain([limit.into(), offset.into()]);
-        let records = transaction
+        transaction
             .prepare_cached(&format!(
-                "SELECT record FROM image WHERE {conditions} ORDER BY id LIMIT ? OFFSET ?"
+                "SELECT id FROM image WHERE {conditions} ORDER BY id"
             ))?
-            .query_map(params_from_iter(values), |row| row.get::<_, Value>(0))?
-            .collect::<rusqlite::Result<_>>()?;
-        Ok(Page { total, records })
+            .query_map(params_from_iter(&self.values), |row| row.get(0))?
+            .collect()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use hss_sandbox::{Fault, Sandbox, account};
+use hss_sandbox::{Fault, Rule, Sandbox, account};
 use reqwest::StatusCode;
 use serde_json::json;
 
@@ -12,7 +12,7 @@ const QUERY: &str = "image_type=private_image&limit=50";
 
 async fn with(faults: &[&str]) -> Caller {
     let builder = faults.iter().fold(Sandbox::builder(), |builder, fault| {
-        builder.fault(fault.parse().expect("a known fault"))
+        builder.fault(fault.parse::<Rule>().expect("a known fault"))
     });
     Caller::start(builder).await
 }

@@ -1,39 +1,30 @@
-//! Starting, running and stopping a sandbox.
+//! Setting a sandbox up and starting it.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::http::StatusCode;
-use axum::middleware::{self, Next};
-use axum::response::Response;
-use axum::routing::{get, post};
 use hss_spec::Contract;
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
 
-use crate::app::{App, Shared, operation};
+use super::{Sandbox, router, serve};
+use crate::account::Account;
+use crate::app::{App, operation};
 use crate::auth::token::Tokens;
-use crate::call::BODY_LIMIT;
 use crate::clock::Clock;
-use crate::fault::{Fault, Faults};
-use crate::reply::{self, ApiError};
+use crate::fault::Rule;
+use crate::fault::strike::Faults;
 use crate::store::{Opened, Store, load};
-use crate::{Error, iam, images, inventory, sync};
+use crate::{Error, inventory};
 
 /// How many records a sandbox holds where nothing else is asked for.
 const DEFAULT_IMAGES: usize = 500;
 
 /// The seed where no other is given. Any number would do.
 const DEFAULT_SEED: u64 = 20_250_630;
-
-/// How long [`Sandbox::shutdown`] waits for open requests.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Where the records of a new inventory come from.
 #[derive(Clone, Debug)]
@@ -53,8 +44,9 @@ pub struct SandboxBuilder {
     source: Source,
     db: Option<PathBuf>,
     latency: Duration,
-    faults: Vec<Fault>,
+    faults: Vec<Rule>,
     clock: Clock,
+    account: Option<Account>,
 }
 
 impl Default for SandboxBuilder {
@@ -68,6 +60,7 @@ impl Default for SandboxBuilder {
             latency: Duration::ZERO,
             faults: Vec::new(),
             clock: Clock::system(),
+            account: None,
         }
     }
 }
@@ -86,8 +79,8 @@ impl SandboxBuilder {
         self
     }
 
-    /// Which invented inventory to take, and how it goes on when it is synchronized. The same seed always
-    /// gives the same.
+    /// Which invented inventory to take, how it goes on when it is synchronized, and which calls faults strike
+    /// that come by chance. The same seed always gives the same.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
@@ -123,9 +116,16 @@ impl SandboxBuilder {
         self
     }
 
-    /// Adds a misbehaviour. Of several, the first one that applies to a call decides its answer.
-    pub fn fault(mut self, fault: Fault) -> Self {
-        self.faults.push(fault);
+    /// Adds a misbehaviour: a [`Fault`](crate::Fault), or a [`Rule`] that says which calls it strikes. Of several
+    /// that answer instead of the operation, the first one that strikes a call decides.
+    pub fn fault(mut self, fault: impl Into<Rule>) -> Self {
+        self.faults.push(fault.into());
+        self
+    }
+
+    /// Lets callers in with these credentials and no others, also on an address that other machines reach.
+    pub fn account(mut self, account: Account) -> Self {
+        self.account = Some(account);
         self
     }
 
@@ -151,6 +151,11 @@ impl SandboxBuilder {
         // First of all, so that nothing is made or changed in vain where the address is taken.
         let listener = TcpListener::bind(addr).await.map_err(listening)?;
         let addr = listener.local_addr().map_err(listening)?;
+        let account = match self.account {
+            Some(account) => account,
+            None if addr.ip().is_loopback() => Account::known(),
+            None => Account::random().map_err(Error::NoRandomNumbers)?,
+        };
 
         let (source, images, seed, db) = (self.source, self.images, self.seed, self.db);
         let opening = tokio::task::spawn_blocking(move || {
@@ -169,7 +174,7 @@ impl SandboxBuilder {
             Err(failed) => std::panic::resume_unwind(failed.into_panic()),
         };
 
-        let faults = Arc::new(Faults::new(&self.faults));
+        let faults = Arc::new(Faults::new(self.seed, &self.faults));
         let (hss, iam) = (Contract::hss_image(), Contract::iam());
         let app = Arc::new(App {
             store: store.clone(),
@@ -178,23 +183,22 @@ impl SandboxBuilder {
             faults: Arc::clone(&faults),
             latency: self.latency,
             endpoint: format!("http://{addr}"),
+            account: account.clone(),
             list: operation(hss, "ListSwrImageRepository"),
             synchronize: operation(hss, "RunImageSynchronize"),
             issue_token: operation(iam, "KeystoneCreateUserTokenByPassword"),
             list_projects: operation(iam, "KeystoneListProjects"),
         });
         let (stop, stopped) = oneshot::channel::<()>();
-        let server = axum::serve(listener, router(app)).with_graceful_shutdown(async {
-            // A dropped sender means the same as a sent message.
-            let _ = stopped.await;
-        });
+        let server = serve::serve(listener, router::router(app), stopped);
         Ok(Sandbox {
             addr,
             store,
             resumed,
             faults,
             stop: Some(stop),
-            server: Some(tokio::spawn(async move { server.await })),
+            server: Some(tokio::spawn(server)),
+            account,
         })
     }
 }
@@ -215,105 +219,4 @@ impl<I: Iterator<Item = Value> + 'static> IntoIterator for Records<I> {
             Self::Given(records) => Box::new(records.into_iter()),
         }
     }
-}
-
-/// A running sandbox. Dropping it stops it.
-#[derive(Debug)]
-pub struct Sandbox {
-    addr: SocketAddr,
-    store: Store,
-    resumed: bool,
-    faults: Arc<Faults>,
-    stop: Option<oneshot::Sender<()>>,
-    server: Option<JoinHandle<std::io::Result<()>>>,
-}
-
-impl Sandbox {
-    /// Begins to set a sandbox up.
-    pub fn builder() -> SandboxBuilder {
-        SandboxBuilder::default()
-    }
-
-    /// Where the sandbox listens, with the port that it really got.
-    #[must_use]
-    pub fn addr(&self) -> SocketAddr {
-        self.addr
-    }
-
-    /// The address as a URL without a path, for example `http://127.0.0.1:8085`. It serves HSS and IAM.
-    #[must_use]
-    pub fn endpoint(&self) -> String {
-        format!("http://{}", self.addr)
-    }
-
-    /// How many records the inventory holds at the moment.
-    #[must_use]
-    pub fn images(&self) -> u64 {
-        self.store.images()
-    }
-
-    /// Whether the inventory was found in the database file, rather than made anew.
-    #[must_use]
-    pub fn resumed(&self) -> bool {
-        self.resumed
-    }
-
-    /// Has the next calls of HSS operations struck by these faults, one call each, in this order; a
-    /// [`Fault::Throttle`] counts as so many. They come before the faults of [`SandboxBuilder::fault`].
-    pub fn script(&self, faults: impl IntoIterator<Item = Fault>) {
-        self.faults.script(faults);
-    }
-
-    /// Stops the sandbox: no new request is accepted, and open ones are finished, which may take up to ten
-    /// seconds.
-    pub async fn shutdown(mut self) {
-        self.stop.take();
-        if let Some(mut server) = self.server.take()
-            && tokio::time::timeout(PATIENCE, &mut server).await.is_err()
-        {
-            server.abort();
-        }
-    }
-}
-
-fn router(app: Shared) -> Router {
-    let hss = Router::new()
-        .route(&app.list.path, get(images::list))
-        .route(&app.synchronize.path, post(sync::run))
-        .route_layer(middleware::from_fn_with_state(app.clone(), misbehave));
-    let iam = Router::new()
-        .route(&app.issue_token.path, post(iam::issue_token))
-        .route(&app.list_projects.path, get(iam::list_projects));
-    hss.merge(iam)
-        .fallback(async || ApiError::unknown_path())
-        .method_not_allowed_fallback(async || {
-            ApiError::gateway(
-                StatusCode::METHOD_NOT_ALLOWED,
-                "APIGW.0101",
-                "The API does not exist with this method",
-            )
-        })
-        .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .layer(middleware::from_fn_with_state(app.clone(), answer))
-        .with_state(app)
-}
-
-/// What every answer has: its delay, and the id of its request.
-async fn answer(State(app): State<Shared>, request: Request, next: Next) -> Response {
-    let request_id = format!("{:032x}", fastrand::u128(..));
-    if !app.latency.is_zero() {
-        tokio::time::sleep(app.latency).await;
-    }
-    reply::finish(next.run(request).await, &request_id)
-}
-
-async fn misbehave(State(app): State<Shared>, mut request: Request, next: Next) -> Response {
-    let scripted = app.faults.next();
-    if let Some(response) = app.faults.instead(scripted) {
-        return response;
-    }
-    if let Some(scripted) = scripted {
-        request.extensions_mut().insert(scripted);
-    }
-    next.run(request).await
 }

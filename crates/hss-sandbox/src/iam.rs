@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
 use crate::account::{ACCOUNT, ACCOUNT_ID, PROJECT_ID, REGION, USER, USER_ID};
@@ -23,12 +23,14 @@ struct TokenRequest {
 #[derive(Deserialize)]
 struct Auth {
     identity: Identity,
+    #[serde(default, deserialize_with = "present")]
     scope: Option<RequestedScope>,
 }
 
 #[derive(Deserialize)]
 struct Identity {
     methods: Vec<String>,
+    #[serde(default, deserialize_with = "present")]
     password: Option<Password>,
 }
 
@@ -51,14 +53,27 @@ struct Domain {
 
 #[derive(Deserialize)]
 struct RequestedScope {
+    #[serde(default, deserialize_with = "present")]
     project: Option<Target>,
+    #[serde(default, deserialize_with = "present")]
     domain: Option<Target>,
 }
 
 #[derive(Deserialize)]
 struct Target {
+    #[serde(default, deserialize_with = "present")]
     id: Option<String>,
+    #[serde(default, deserialize_with = "present")]
     name: Option<String>,
+}
+
+/// A member that may be absent, but not `null`: the contract has it as one or the other type, never both.
+fn present<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    T::deserialize(deserializer).map(Some)
 }
 
 impl Target {

@@ -6,5 +6,6 @@ mod filters;
 mod help;
 mod interruption;
 mod listing;
+mod load;
 mod server;
 mod support;

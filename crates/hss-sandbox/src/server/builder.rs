@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use hss_spec::Contract;
 use serde_json::Value;
-use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use super::{Sandbox, router, serve};
@@ -149,7 +148,7 @@ impl SandboxBuilder {
         let addr = self.listen;
         let listening = |source| Error::Listen { addr, source };
         // First of all, so that nothing is made or changed in vain where the address is taken.
-        let listener = TcpListener::bind(addr).await.map_err(listening)?;
+        let listener = serve::listen(addr).map_err(listening)?;
         let addr = listener.local_addr().map_err(listening)?;
         let account = match self.account {
             Some(account) => account,

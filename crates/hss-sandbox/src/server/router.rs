@@ -2,6 +2,7 @@
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::header::CONTENT_LENGTH;
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
@@ -73,6 +74,14 @@ fn too_large(request: &Request) -> Option<ApiError> {
     let uri = request.uri().path().len() + request.uri().query().map_or(0, str::len);
     if uri > URI_LIMIT {
         return Some(ApiError::of_status(StatusCode::URI_TOO_LONG));
+    }
+    // Refused before any of it is read.
+    let body = request
+        .headers()
+        .get(CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    if body.is_some_and(|length| length > BODY_LIMIT) {
+        return Some(ApiError::of_status(StatusCode::PAYLOAD_TOO_LARGE));
     }
     (size(request.headers()) > HEADERS_LIMIT)
         .then(|| ApiError::of_status(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE))

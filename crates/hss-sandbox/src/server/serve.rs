@@ -1,9 +1,11 @@
 //! Takes connections, and no more of them than the process may have open.
 
-use std::collections::VecDeque;
+use std::io;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
@@ -11,8 +13,9 @@ use axum::http::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, oneshot, watch};
+use tokio::time::timeout;
 use tower::ServiceExt;
 
 use super::connection::Connection;
@@ -21,8 +24,14 @@ use super::connection::Connection;
 /// grant, enough for all else.
 pub(super) const MOST_CONNECTIONS: usize = 200;
 
+/// How many connections may wait until they are taken.
+const BACKLOG: u32 = 4096;
+
 /// How long the head of a request may take, and how long a connection may be idle.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(75);
+
+/// How long a new connection gets for its first request where others wait for its place.
+const FIRST_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long one connection gets to make room before the next one is asked as well.
 const ROOM_TIMEOUT: Duration = Duration::from_millis(20);
@@ -36,11 +45,40 @@ const MOST_HEAD: usize = 512 * 1024;
 /// The most headers of a request.
 const MOST_HEADERS: usize = 500;
 
+/// A connection, seen from the one who takes them.
+struct Open {
+    /// Asks it to end once what it is doing is done.
+    close: Notify,
+    /// Whether it has brought a request.
+    used: AtomicBool,
+    since: Instant,
+}
+
+impl Open {
+    /// Whether it may be asked to make room. A new one gets time for its first request.
+    fn had_its_turn(&self) -> bool {
+        self.used.load(Ordering::Relaxed) || self.since.elapsed() > FIRST_TIMEOUT
+    }
+}
+
+/// Begins to listen.
+pub(super) fn listen(addr: SocketAddr) -> io::Result<TcpListener> {
+    let socket = match addr {
+        SocketAddr::V4(_) => TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => TcpSocket::new_v6()?,
+    };
+    // On Windows this would let two servers have the same address.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(addr)?;
+    socket.listen(BACKLOG)
+}
+
 /// Serves until it is told to stop, and then until every open request is answered.
 pub(super) async fn serve(listener: TcpListener, router: Router, stop: oneshot::Receiver<()>) {
     let slots = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     let (stopping, stopped) = watch::channel(());
-    let mut open: VecDeque<Arc<Notify>> = VecDeque::new();
+    let mut open: Vec<Arc<Open>> = Vec::new();
     let mut stop = pin!(stop);
     loop {
         let accepted = tokio::select! {
@@ -58,10 +96,14 @@ pub(super) async fn serve(listener: TcpListener, router: Router, stop: oneshot::
             _ = &mut stop => break,
             slot = room(&slots, &mut open) => slot,
         };
-        open.retain(|close| Arc::strong_count(close) > 1);
-        let close = Arc::new(Notify::new());
-        open.push_back(Arc::clone(&close));
-        tokio::spawn(talk(stream, router.clone(), close, stopped.clone(), slot));
+        open.retain(|other| Arc::strong_count(other) > 1);
+        let this = Arc::new(Open {
+            close: Notify::new(),
+            used: AtomicBool::new(false),
+            since: Instant::now(),
+        });
+        open.push(Arc::clone(&this));
+        tokio::spawn(talk(stream, router.clone(), this, stopped.clone(), slot));
     }
     drop((listener, stopped));
     stopping.send_replace(());
@@ -70,17 +112,15 @@ pub(super) async fn serve(listener: TcpListener, router: Router, stop: oneshot::
 
 /// A place for one more connection. Where there is none, the oldest ones are asked to end once what they are doing
 /// is done.
-async fn room(slots: &Arc<Semaphore>, open: &mut VecDeque<Arc<Notify>>) -> OwnedSemaphorePermit {
+async fn room(slots: &Arc<Semaphore>, open: &mut Vec<Arc<Open>>) -> OwnedSemaphorePermit {
     loop {
         let free = Arc::clone(slots).acquire_owned();
         if slots.available_permits() == 0
-            && let Some(oldest) = open.pop_front()
+            && let Some(oldest) = open.iter().position(|other| other.had_its_turn())
         {
-            oldest.notify_one();
-            if let Ok(Ok(slot)) = tokio::time::timeout(ROOM_TIMEOUT, free).await {
-                return slot;
-            }
-        } else if let Ok(slot) = free.await {
+            open.remove(oldest).close.notify_one();
+        }
+        if let Ok(Ok(slot)) = timeout(ROOM_TIMEOUT, free).await {
             return slot;
         }
     }
@@ -90,7 +130,7 @@ async fn room(slots: &Arc<Semaphore>, open: &mut VecDeque<Arc<Notify>>) -> Owned
 async fn talk(
     stream: TcpStream,
     router: Router,
-    close: Arc<Notify>,
+    this: Arc<Open>,
     mut stopped: watch::Receiver<()>,
     slot: OwnedSemaphorePermit,
 ) {
@@ -98,7 +138,9 @@ async fn talk(
     drop(stream.set_nodelay(true));
     let connection = Connection::new(stream);
     let fate = connection.fate();
+    let used = Arc::clone(&this);
     let service = hyper::service::service_fn(move |mut request: Request<Incoming>| {
+        used.used.store(true, Ordering::Relaxed);
         request.extensions_mut().insert(fate.clone());
         router.clone().oneshot(request.map(Body::new))
     });
@@ -110,7 +152,7 @@ async fn talk(
     let mut talk = pin!(http.serve_connection(TokioIo::new(connection), service));
     let ended = tokio::select! {
         ended = talk.as_mut() => Some(ended),
-        () = close.notified() => None,
+        () = this.close.notified() => None,
         _ = stopped.changed() => None,
     };
     if ended.is_none() {

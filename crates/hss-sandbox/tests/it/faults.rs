@@ -1,12 +1,14 @@
 //! Misbehaviour on demand.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use hss_sandbox::{Fault, Rule, Sandbox, account};
 use reqwest::StatusCode;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::client::Caller;
+use crate::client::{Caller, images_path};
+use crate::raw::{self, Raw};
 
 const QUERY: &str = "image_type=private_image&limit=50";
 
@@ -161,4 +163,182 @@ async fn a_script_leaves_the_operations_of_iam_alone() {
         caller.list(QUERY).await.status,
         StatusCode::SERVICE_UNAVAILABLE
     );
+}
+
+fn request(caller: &Caller) -> String {
+    format!(
+        "GET {}?{QUERY} HTTP/1.1\r\nHost: a\r\nX-Auth-Token: {}\r\nConnection: close\r\n\r\n",
+        images_path(),
+        caller.token
+    )
+}
+
+async fn raw_answer(faults: &[&str]) -> Raw {
+    let caller = with(faults).await;
+    raw::exchange(caller.sandbox.addr(), request(&caller)).await
+}
+
+#[tokio::test]
+async fn a_connection_can_be_reset_before_and_in_the_middle_of_the_body() {
+    let nothing = raw_answer(&["reset"]).await;
+    assert!(nothing.reset && nothing.bytes.is_empty(), "{nothing:?}");
+
+    let whole = raw_answer(&[]).await;
+    let half = raw_answer(&["reset-body=1000"]).await;
+    assert!(half.reset && !whole.reset);
+    assert_eq!(half.parts().1, whole.parts().1[..1000]);
+}
+
+#[tokio::test]
+async fn a_body_can_end_too_early_or_take_its_time() {
+    let whole = raw_answer(&[]).await;
+    let length = format!("content-length: {}", whole.parts().1.len());
+    for bytes in [0, 1, 777] {
+        let cut = raw_answer(&[&format!("truncate={bytes}")]).await;
+        let (head, body) = cut.parts();
+        assert!(!cut.reset && head.contains(&length), "{head}");
+        assert_eq!(body, whole.parts().1[..bytes]);
+    }
+    // What fits is left as it is.
+    let fits = raw_answer(&["truncate=4000000000"]).await;
+    assert_eq!(fits.parts().1, whole.parts().1);
+
+    let start = Instant::now();
+    let slow = raw_answer(&["slow-body=160ms"]).await;
+    assert!(start.elapsed() >= Duration::from_millis(160));
+    assert_eq!(slow.parts().1, whole.parts().1);
+}
+
+#[tokio::test]
+async fn an_answer_can_come_later() {
+    let start = Instant::now();
+    with(&["delay=60ms"]).await.list(QUERY).await;
+    assert!(start.elapsed() >= Duration::from_millis(60));
+    let caller = with(&["jitter=40ms"]).await;
+    let mut times = Vec::new();
+    for _ in 0..8 {
+        let start = Instant::now();
+        assert_eq!(caller.list(QUERY).await.status, StatusCode::OK);
+        times.push(start.elapsed().as_millis());
+    }
+    times.sort_unstable();
+    assert!(times[7] > times[0], "{times:?}");
+}
+
+#[tokio::test]
+async fn errors_can_come_without_a_body_or_with_a_time_to_wait() {
+    for code in [200, 500, 502, 503, 504] {
+        let answer = with(&[&format!("empty={code}")]).await.list(QUERY).await;
+        assert_eq!((answer.status.as_u16(), answer.text.as_str()), (code, ""));
+    }
+    let caller = with(&["retry-after=7@1", "throttle=1"]).await;
+    let answer = caller.list(QUERY).await;
+    assert!(answer.error().starts_with("429 APIGW.0308 "), "{answer:?}");
+    assert_eq!(answer.headers["retry-after"], "7");
+    let answer = caller.list(QUERY).await;
+    assert_eq!(answer.status, 429);
+    assert!(!answer.headers.contains_key("retry-after"));
+    assert_eq!(caller.list(QUERY).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_redirect_leads_to_the_same_path_elsewhere() {
+    let answer = with(&["redirect=127.0.0.2:81"]).await.list(QUERY).await;
+    assert_eq!(answer.status, 302);
+    let expected = format!("http://127.0.0.2:81{}?{QUERY}", images_path());
+    assert_eq!(answer.headers["location"], expected);
+}
+
+#[tokio::test]
+async fn json_can_be_called_plain_text() {
+    let answer = with(&["wrong-type"]).await.list(QUERY).await;
+    assert_eq!(answer.headers["content-type"], "text/plain");
+    assert!(answer.json()["data_list"].is_array());
+}
+
+#[tokio::test]
+async fn every_documented_field_can_be_null() {
+    let right = with(&[]).await.list(QUERY).await.json();
+    let fields = right["data_list"][0].as_object().expect("a record").keys();
+    for field in fields {
+        let mut expected = right.clone();
+        for record in expected["data_list"].as_array_mut().expect("a list") {
+            record[field] = Value::Null;
+        }
+        let wrong = with(&[&format!("null={field}")]).await.list(QUERY).await;
+        assert_eq!(wrong.json(), expected, "{field}");
+    }
+    for field in ["total_num", "data_list"] {
+        let mut expected = right.clone();
+        expected[field] = Value::Null;
+        let wrong = with(&[&format!("null={field}")]).await.list(QUERY).await;
+        assert_eq!(wrong.json(), expected, "{field}");
+    }
+}
+
+#[tokio::test]
+async fn numbers_can_be_strings() {
+    let right = with(&[]).await.list(QUERY).await.json();
+    let wrong = with(&["text-numbers"]).await.list(QUERY).await.json();
+    assert_eq!(wrong["total_num"], right["total_num"]);
+    let (right, wrong) = (&right["data_list"][3], &wrong["data_list"][3]);
+    for (name, value) in right.as_object().expect("a record") {
+        match value {
+            Value::Number(number) => assert_eq!(wrong[name], number.to_string()),
+            other => assert_eq!(&wrong[name], other),
+        }
+    }
+}
+
+#[tokio::test]
+async fn images_turn_up_and_vanish_between_pages() {
+    let caller = with(&["insert=2@3", "delete=1@2"]).await;
+    let ids = |records: &[Value]| -> BTreeSet<i64> {
+        let ids = records.iter().map(|record| record["id"].as_i64());
+        ids.map(|id| id.expect("an id")).collect()
+    };
+    let mut before = ids(&caller.sandbox.records().await);
+    for (inserted, deleted) in [(2, 1), (2, 1), (2, 0), (0, 0)] {
+        let total = caller.list(QUERY).await.json()["total_num"].clone();
+        let records = caller.sandbox.records().await;
+        let after = ids(&records);
+        assert_eq!(after.difference(&before).count(), inserted);
+        assert_eq!(before.difference(&after).count(), deleted);
+        let listed = records
+            .iter()
+            .filter(|record| record["image_type"] == "private_image")
+            .count();
+        assert_eq!(total, listed);
+        before = after;
+    }
+    let struck = caller.sandbox.struck();
+    assert_eq!(struck["insert"], 3);
+    assert_eq!(struck["delete"], 2);
+}
+
+#[tokio::test]
+async fn tokens_can_expire_in_the_middle_of_a_listing() {
+    let mut caller = with(&["expire-tokens@1"]).await;
+    let answer = caller.list(QUERY).await;
+    assert_eq!(answer.error(), "401 APIGW.0307 The token must be updated.");
+    caller.token = caller.new_token().await;
+    assert_eq!(caller.list(QUERY).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn the_same_seed_strikes_the_same_calls() {
+    let statuses = async |seed: u64| {
+        let rule: Rule = "status=503@40%".parse().expect("a rule");
+        let caller = Caller::start(Sandbox::builder().seed(seed).fault(rule)).await;
+        let mut statuses = Vec::new();
+        for _ in 0..40 {
+            statuses.push(caller.list(QUERY).await.status.as_u16());
+        }
+        statuses
+    };
+    let first = statuses(1).await;
+    assert_eq!(statuses(1).await, first);
+    assert_ne!(statuses(2).await, first);
+    let struck = first.iter().filter(|status| **status == 503).count();
+    assert!((6..=26).contains(&struck), "{struck}");
 }

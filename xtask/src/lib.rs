@@ -1,5 +1,7 @@
 //! The tasks of the people who maintain the contract, as a library, so that the tests reach them.
 
+#[cfg(feature = "generated-types")]
+pub mod chaos;
 pub mod check;
 pub mod diff;
 pub mod dist;

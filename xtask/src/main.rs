@@ -54,6 +54,20 @@ enum Task {
         #[arg(long, conflicts_with = "check")]
         compare: bool,
     },
+    /// List inventories through the client while the sandbox misbehaves at random.
+    ///
+    /// Each result has to be exact, or to say that it is not; credentials may not show up in errors, nor go to other
+    /// hosts. A run that finds something else is repeated with ever less going wrong, and the smallest case that still
+    /// finds it is told.
+    #[cfg(feature = "generated-types")]
+    Chaos {
+        /// How many listings.
+        #[arg(long, default_value_t = 1000)]
+        runs: u64,
+        /// From which the listings follow.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
     /// Compare the contract with the one released last, and judge its version.
     ///
     /// Each commit that brings a new info.version releases that version; of a merge only the branch that it was
@@ -92,6 +106,8 @@ fn main() -> ExitCode {
         Task::Dist { check: true, .. } => check_dist(&top, out),
         Task::Dist { compare: true, .. } => compare_dist(&top, out),
         Task::Dist { .. } => write_dist(&top, out),
+        #[cfg(feature = "generated-types")]
+        Task::Chaos { runs, seed } => run_chaos(runs, seed, out),
         Task::Diff { base } => run_diff(&top, base.as_deref(), out),
     };
     match done.and_then(|done| Ok(out.flush().map(|()| done)?)) {
@@ -206,4 +222,11 @@ fn run_diff(top: &Path, base: Option<&str>, out: &mut dyn Write) -> Done {
     let outcome = diff::run(top, &sources, base, &wire)?;
     outcome.render(out)?;
     Ok(outcome.is_clean())
+}
+
+#[cfg(feature = "generated-types")]
+fn run_chaos(runs: u64, seed: u64, out: &mut dyn Write) -> Done {
+    let report = xtask::chaos::run(runs, seed)?;
+    xtask::chaos::render(&report, seed, out)?;
+    Ok(report.is_clean())
 }

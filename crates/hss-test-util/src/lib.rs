@@ -24,7 +24,7 @@
 
 use std::time::SystemTime;
 
-pub use hss_sandbox::{Clock, Fault, Rule, SandboxBuilder, When, account};
+pub use hss_sandbox::{Account, Clock, Fault, Rule, SandboxBuilder, When, account};
 pub use huaweicloud_hss::test_util::ManualClock;
 
 use hss_sandbox::Sandbox;

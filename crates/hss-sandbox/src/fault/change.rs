@@ -27,10 +27,13 @@ impl Changes {
         image_type: &str,
         rng: &mut Rng,
     ) -> rusqlite::Result<()> {
+        transaction
+            .execute_batch("CREATE TEMP TABLE IF NOT EXISTS gone (id INTEGER PRIMARY KEY)")?;
         // First what vanishes, so that nothing comes and goes within one call.
         for _ in 0..self.delete {
             if let Some(id) = any(transaction, image_type, rng)? {
                 transaction.execute("DELETE FROM image WHERE id = ?1", [id])?;
+                transaction.execute("INSERT OR IGNORE INTO gone VALUES (?1)", [id])?;
             }
         }
         for _ in 0..self.insert {
@@ -90,17 +93,25 @@ fn insert_one(
     insert(transaction, &record)
 }
 
-/// A number that no image has: most often one somewhere among the others, else one behind them all.
+/// A number that no image has, nor one that has vanished: most often one somewhere among the others, else one behind them all.
 fn free_id(transaction: &Transaction<'_>, highest: i64, rng: &mut Rng) -> rusqlite::Result<i64> {
     let most = highest.saturating_add(ROOM).max(ROOM);
     for _ in 0..TRIES {
         let id = rng.i64(1..=most);
         let taken = transaction
-            .query_row("SELECT 1 FROM image WHERE id = ?1", [id], |_| Ok(()))
+            .query_row(
+                "SELECT 1 FROM image WHERE id = ?1 UNION SELECT 1 FROM gone WHERE id = ?1",
+                [id],
+                |_| Ok(()),
+            )
             .optional()?;
         if taken.is_none() {
             return Ok(id);
         }
     }
-    Ok(highest.saturating_add(1))
+    transaction.query_row(
+        "SELECT max(?1, coalesce((SELECT max(id) FROM gone), 0)) + 1",
+        [highest],
+        |row| row.get(0),
+    )
 }

@@ -51,6 +51,12 @@ impl Rule {
         }
     }
 
+    /// The same calls, struck by another fault.
+    #[must_use]
+    pub fn with(self, fault: Fault) -> Self {
+        Self::new(fault, self.when)
+    }
+
     /// The fault.
     #[must_use]
     pub fn fault(&self) -> Fault {

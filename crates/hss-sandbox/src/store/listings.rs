@@ -35,6 +35,11 @@ impl Listings {
         self.known.clear();
     }
 
+    /// Whether the ids that pass the filter need not be looked up.
+    pub(super) fn knows(&self, filter: &Filter) -> bool {
+        self.known.iter().any(|(known, _)| known == filter)
+    }
+
     pub(super) fn page(
         &mut self,
         transaction: &Transaction<'_>,

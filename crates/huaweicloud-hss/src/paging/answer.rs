@@ -57,7 +57,9 @@ impl Listing for Value {
     }
 
     fn id(record: &Self) -> Option<i64> {
-        record["id"].as_i64()
+        // A number that came as a text still tells one record from another.
+        let id = &record["id"];
+        id.as_i64().or_else(|| id.as_str()?.parse().ok())
     }
 }
 
@@ -77,4 +79,20 @@ pub(super) async fn fetch<L: Listing>(
         total_num: listing.total_num(),
         records: listing.into_records(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::Listing;
+
+    #[test]
+    fn an_id_is_a_number_also_as_a_text() {
+        let id = |id: Value| <Value as Listing>::id(&json!({ "id": id }));
+        assert_eq!(id(json!(7)), Some(7));
+        assert_eq!(id(json!("7")), Some(7));
+        assert_eq!(id(json!("111 (example)")), None);
+        assert_eq!(id(Value::Null), None);
+    }
 }

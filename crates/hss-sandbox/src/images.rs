@@ -48,7 +48,10 @@ pub(crate) async fn list(State(app): State<Shared>, call: Call) -> Result<Respon
 
 /// Changes the inventory behind the back of the caller, where faults say so.
 async fn change(app: &Shared, call: &Call, arguments: &Arguments) -> Result<(), ApiError> {
-    let count = |which: fn(Fault) -> u32| call.strikes.iter().map(which).sum::<u32>();
+    let count = |which: fn(Fault) -> u32| {
+        let counts = call.strikes.iter().map(which);
+        counts.fold(0, u32::saturating_add)
+    };
     let changes = Changes {
         insert: count(|fault| match fault {
             Fault::Insert(n) => n,

@@ -27,6 +27,7 @@ impl Changes {
         image_type: &str,
         rng: &mut Rng,
     ) -> rusqlite::Result<()> {
+        // No id comes again for another image. It is enough to know that as long as somebody lists.
         transaction
             .execute_batch("CREATE TEMP TABLE IF NOT EXISTS gone (id INTEGER PRIMARY KEY)")?;
         // First what vanishes, so that nothing comes and goes within one call.

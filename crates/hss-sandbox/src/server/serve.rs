@@ -36,6 +36,9 @@ const FIRST_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long one connection gets to make room before the next one is asked as well.
 const ROOM_TIMEOUT: Duration = Duration::from_millis(20);
 
+/// How long the answer that is under way may take when a connection is to end.
+const LAST_TIMEOUT: Duration = Duration::from_secs(10);
+
 /// How long to wait where the system has no more connections to give.
 const RECOVERY: Duration = Duration::from_millis(100);
 
@@ -157,8 +160,9 @@ async fn talk(
     };
     if ended.is_none() {
         talk.as_mut().graceful_shutdown();
-        // How a connection ends is the caller's affair: what could be answered has been.
-        drop(talk.await);
+        // How a connection ends is the caller's affair: what could be answered has been. Who does not read an answer
+        // must not keep the place of others, either.
+        drop(timeout(LAST_TIMEOUT, talk).await);
     }
     drop(slot);
 }

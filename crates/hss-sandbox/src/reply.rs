@@ -6,11 +6,6 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-/// How the gateway calls headers that are too large: it has a status of its own for them.
-static HEADERS_TOO_LARGE: std::sync::LazyLock<StatusCode> = std::sync::LazyLock::new(|| {
-    StatusCode::from_u16(494).unwrap_or(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE)
-});
-
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// An answer with a JSON body.
@@ -108,8 +103,9 @@ impl ApiError {
             413 => gateway("APIGW.0201", "The request body is too large."),
             414 => gateway("APIGW.0201", "The request URI is too long."),
             429 => Self::throttled(),
+            // The gateway has a status of its own for it.
             431 => Self {
-                status: *HEADERS_TOO_LARGE,
+                status: StatusCode::from_u16(494).unwrap_or(status),
                 ..gateway("APIGW.0201", "The request headers are too large.")
             },
             500 => gateway("APIGW.0601", "Internal server error."),

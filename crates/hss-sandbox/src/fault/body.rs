@@ -20,20 +20,21 @@ const PIECES: usize = 16;
 /// How long what was sent before a break has to get onto the wire.
 const FLUSH: Duration = Duration::from_millis(5);
 
-/// Has the body of an answer broken off, slowed down, or the connection reset, as the faults say.
+/// Has the body of an answer broken off, slowed down, or the connection reset. Of several faults that do so, the first
+/// decides: one body can end in one way.
 pub(crate) async fn break_off(strikes: &Strikes, response: Response, fate: &Fate) -> Response {
-    let mut response = response;
+    // It answers instead of the operation, so there is no body to do anything to.
+    if strikes.iter().any(|fault| fault == Fault::Reset) {
+        fate.reset();
+        return response;
+    }
     for fault in strikes.iter() {
-        response = match fault {
-            Fault::Reset => {
-                fate.reset();
-                response
-            }
-            Fault::ResetBody(after) => cut(response, after, Some(fate.clone())).await,
-            Fault::Truncate(after) => cut(response, after, None).await,
-            Fault::SlowBody(time) => slow(response, time).await,
-            _ => response,
-        };
+        match fault {
+            Fault::ResetBody(after) => return cut(response, after, Some(fate.clone())).await,
+            Fault::Truncate(after) => return cut(response, after, None).await,
+            Fault::SlowBody(time) => return slow(response, time).await,
+            _ => {}
+        }
     }
     response
 }

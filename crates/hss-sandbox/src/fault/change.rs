@@ -76,12 +76,11 @@ fn insert_one(
     let Some(like) = any(transaction, image_type, rng)? else {
         return Ok(());
     };
-    let (text, highest): (Value, i64) = transaction.query_row(
+    let (mut record, highest): (Value, i64) = transaction.query_row(
         "SELECT record, (SELECT max(id) FROM image) FROM image WHERE id = ?1",
         [like],
         |row| Ok((row.get(0)?, row.get(1)?)),
     )?;
-    let mut record = text;
     let id = free_id(transaction, highest, rng)?;
     let hex = digest(rng);
     record["id"] = id.into();

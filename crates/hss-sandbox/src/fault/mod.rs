@@ -17,8 +17,8 @@ pub use text::ParseFaultError;
 /// A way in which the HSS operations misbehave. Written as `NAME` or `NAME=ARG`, see [`Fault::KNOWN`]. The IAM
 /// operations always behave.
 ///
-/// Several faults can strike one call: each of them that leaves the operation its say has its effect, and of those
-/// that answer instead of it, the first decides.
+/// Several faults can strike one call: each of them that leaves the operation its say has its effect. Of those that
+/// answer instead of it, the first decides, and so does the first of those that break the body off or slow it down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {

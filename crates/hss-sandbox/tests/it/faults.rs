@@ -180,8 +180,10 @@ async fn raw_answer(faults: &[&str]) -> Raw {
 
 #[tokio::test]
 async fn a_connection_can_be_reset_before_and_in_the_middle_of_the_body() {
-    let nothing = raw_answer(&["reset"]).await;
-    assert!(nothing.reset && nothing.bytes.is_empty(), "{nothing:?}");
+    for faults in [&["reset"][..], &["slow-body=1ms", "truncate=5", "reset"]] {
+        let nothing = raw_answer(faults).await;
+        assert!(nothing.reset && nothing.bytes.is_empty(), "{nothing:?}");
+    }
 
     let whole = raw_answer(&[]).await;
     let half = raw_answer(&["reset-body=1000"]).await;
@@ -199,6 +201,10 @@ async fn a_body_can_end_too_early_or_take_its_time() {
         assert!(!cut.reset && head.contains(&length), "{head}");
         assert_eq!(body, whole.parts().1[..bytes]);
     }
+    // Of several, the first decides.
+    let first = raw_answer(&["truncate=10", "reset-body=5", "slow-body=1ms"]).await;
+    assert_eq!(first.parts().1, whole.parts().1[..10]);
+    assert!(!first.reset);
     // What fits is left as it is.
     let fits = raw_answer(&["truncate=4000000000"]).await;
     assert_eq!(fits.parts().1, whole.parts().1);
@@ -222,7 +228,8 @@ async fn an_answer_can_come_later() {
         times.push(start.elapsed().as_millis());
     }
     times.sort_unstable();
-    assert!(times[7] > times[0], "{times:?}");
+    // The seed decides, so that it is always the same times at least.
+    assert!(times[7] >= 20, "{times:?}");
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::{env, fs};
 
-use hss_spec::{Contract, Operation, Parameter, lower, open_enum_source};
+use hss_spec::{Contract, Operation, Parameter, Server, Serves, lower, open_enum_source};
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle, TypeImpl};
 use syn::visit_mut::{self, VisitMut};
 
@@ -29,10 +29,12 @@ fn run() -> Result<(), Failure> {
     let out = Path::new(&out);
     let mut names = String::new();
     let mut operations = String::new();
+    let mut servers = String::new();
     for (contract, module) in [(Contract::hss_image(), "hss"), (Contract::iam(), "iam")] {
         let file = client_file(contract)?;
         names += &type_names(module, &file, contract);
         operations.extend(contract.operations().iter().map(operation_constant));
+        servers += &server_constant(module, contract.servers());
         fs::write(
             out.join(format!("{module}.rs")),
             prettyplease::unparse(&file),
@@ -40,6 +42,7 @@ fn run() -> Result<(), Failure> {
     }
     fs::write(out.join("type_names.rs"), names)?;
     fs::write(out.join("operations.rs"), operations)?;
+    fs::write(out.join("servers.rs"), servers)?;
     let enums = Contract::hss_image().enums().iter().map(open_enum_source);
     let enums = syn::parse2(enums.collect())?;
     fs::write(out.join("enums.rs"), prettyplease::unparse(&enums))?;
@@ -80,6 +83,26 @@ fn operation_constant(operation: &Operation) -> String {
     format!(
         "pub(crate) static {name}: &Operation = &Operation {{ id: {:?}, method: {:?}, path: {:?} }};\n",
         operation.id, operation.method, operation.path
+    )
+}
+
+/// A constant with the addresses of one service, but for those that serve all regions: who has no region needs none.
+fn server_constant(module: &str, servers: &[Server]) -> String {
+    let entries = servers.iter().filter_map(|server| {
+        let region = match &server.serves {
+            Serves::Region(region) => Some(region),
+            Serves::EachRegion => None,
+            Serves::AllRegions => return None,
+        };
+        Some(format!(
+            "Server {{ url: {:?}, region: {region:?}, domain: {:?} }}, ",
+            server.url, server.domain
+        ))
+    });
+    format!(
+        "static {}_SERVERS: &[Server] = &[{}];\n",
+        module.to_uppercase(),
+        entries.collect::<String>()
     )
 }
 

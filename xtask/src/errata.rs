@@ -34,8 +34,7 @@ pub fn report(sources: &Sources) -> Result<String, String> {
     }
     out += "\n## Sources\n\n";
     for (key, source) in &errata.sources {
-        let version = source.version.as_deref().unwrap_or("no date");
-        let _ = writeln!(out, "- `{key}`: {} ({version}).", source.title);
+        let _ = writeln!(out, "- `{key}`: {source}.");
     }
     Ok(out)
 }

@@ -18,6 +18,17 @@ pub const ERRATA: &str = "openapi/errata.yaml";
 /// The models of an official SDK: types and limits.
 pub const MODELS: &str = "openapi/vendor-models.json";
 
+/// The name of a document of the contract, such as `hss-image`.
+pub(crate) fn stem(document: &str) -> &str {
+    let file = document.rsplit('/').next().unwrap_or(document);
+    file.strip_suffix(".yaml").unwrap_or(file)
+}
+
+/// Whether a document of the contract has this name.
+pub(crate) fn is_document(name: &str) -> bool {
+    DOCUMENTS.map(stem).contains(&name)
+}
+
 /// The overlay with the Chinese text of a document of the contract.
 #[must_use]
 pub fn overlay_of(document: &str) -> String {

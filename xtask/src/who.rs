@@ -167,8 +167,7 @@ fn name_sources(project: &Project<'_>, places: &[(&Table, &str)], out: &mut Stri
         .collect();
     for key in speaking {
         if let Some(source) = errata.sources.get(key) {
-            let version = source.version.as_deref().unwrap_or("no date");
-            let _ = writeln!(out, "{key:<22} = {} ({version})", source.title);
+            let _ = writeln!(out, "{key:<22} = {source}");
         }
     }
 }

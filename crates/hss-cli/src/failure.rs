@@ -89,10 +89,10 @@ impl Failure {
 /// What the flags can do about an error. What can be done otherwise the client says itself.
 fn advice(error: &huaweicloud_hss::Error) -> Option<&'static str> {
     match error.kind() {
-        ErrorKind::Project => Some("on the command line, it is --project-id"),
+        ErrorKind::Project => Some("on the command line: --project-id, --cloud, --iam-endpoint"),
         ErrorKind::Credentials => Some("to try without an account, use --sandbox"),
         ErrorKind::Connection | ErrorKind::Timeout => {
-            Some("check --endpoint or --region, and the network")
+            Some("check --region, --cloud or --endpoint, and the network")
         }
         _ => None,
     }

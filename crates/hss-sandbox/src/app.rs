@@ -29,6 +29,7 @@ pub(crate) struct App {
     pub(crate) synchronize: &'static Operation,
     pub(crate) issue_token: &'static Operation,
     pub(crate) list_projects: &'static Operation,
+    pub(crate) list_auth_projects: &'static Operation,
 }
 
 /// An operation of a contract.

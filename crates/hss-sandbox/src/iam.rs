@@ -1,8 +1,9 @@
-//! The two operations of IAM that a caller of HSS needs: a token, and the id of the project.
+//! The operations of IAM that a caller of HSS needs: a token, and the id of the project.
 
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
+use hss_spec::Operation;
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
@@ -235,24 +236,37 @@ pub(crate) async fn list_projects(
     let arguments = validate::arguments(app.list_projects, &call).map_err(bad_request)?;
     let page = page(&arguments)?;
     let listed = matches(&arguments) && page == 1;
-    let address = format!("{}/v3/projects", app.endpoint);
-    let projects = listed.then(|| {
-        json!({
-            "id": PROJECT_ID,
-            "name": REGION,
-            "domain_id": ACCOUNT_ID,
-            "parent_id": ACCOUNT_ID,
-            "enabled": true,
-            "is_domain": false,
-            "description": "",
-            "links": {"self": format!("{address}/{PROJECT_ID}")},
-        })
+    Ok(projects(&app, app.list_projects, listed))
+}
+
+/// `GET /v3/auth/projects`
+pub(crate) async fn list_auth_projects(
+    State(app): State<Shared>,
+    call: Call,
+) -> Result<Response, ApiError> {
+    auth::authenticate(&app, &call)?;
+    validate::arguments(app.list_auth_projects, &call).map_err(bad_request)?;
+    Ok(projects(&app, app.list_auth_projects, true))
+}
+
+/// The answer with the only project, where it is `listed`.
+fn projects(app: &App, operation: &Operation, listed: bool) -> Response {
+    let project = json!({
+        "id": PROJECT_ID,
+        "name": REGION,
+        "domain_id": ACCOUNT_ID,
+        "parent_id": ACCOUNT_ID,
+        "enabled": true,
+        "is_domain": false,
+        "description": "",
+        "links": {"self": format!("{}/v3/projects/{PROJECT_ID}", app.endpoint)},
     });
+    let address = format!("{}{}", app.endpoint, operation.path);
     let body = json!({
-        "projects": projects.into_iter().collect::<Vec<_>>(),
+        "projects": listed.then_some(project).into_iter().collect::<Vec<_>>(),
         "links": {"self": address, "previous": null, "next": null},
     });
-    Ok(reply::json(StatusCode::OK, &body))
+    reply::json(StatusCode::OK, &body)
 }
 
 /// Whether the only project passes the filters.

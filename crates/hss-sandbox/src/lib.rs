@@ -1,6 +1,6 @@
 //! A local HTTP server that behaves as the container image inventory of Huawei Cloud HSS is documented to.
 //!
-//! It serves `ListSwrImageRepository` and `RunImageSynchronize`, and of IAM the two operations that a
+//! It serves `ListSwrImageRepository` and `RunImageSynchronize`, and of IAM the operations that a
 //! caller of them needs: a token, and the id of the project. Tokens and signatures are checked for real, a
 //! request that breaks the contract is refused, every documented filter filters, and synchronizing changes
 //! the inventory. On demand it misbehaves, see [`Fault`].

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::document::{parse_yaml, resolve};
 use crate::enums::{self, ExtensibleEnum};
 use crate::operation::{self, Operation};
+use crate::server::{self, Server};
 use crate::{Errata, Error};
 
 /// One OpenAPI document, read and with its operations resolved.
@@ -14,6 +15,7 @@ use crate::{Errata, Error};
 pub struct Contract {
     name: String,
     value: Value,
+    servers: Vec<Server>,
     operations: Vec<Operation>,
     enums: Vec<ExtensibleEnum>,
 }
@@ -64,11 +66,12 @@ impl Contract {
     ///
     /// # Errors
     ///
-    /// The text is no YAML, holds a key twice, or a part that this crate relies on (operations, parameters,
-    /// references, open enums) is malformed.
+    /// The text is no YAML, holds a key twice, or a part that this crate relies on (servers, operations,
+    /// parameters, references, open enums) is malformed.
     pub fn parse(name: &str, text: &str) -> Result<Self, Error> {
         let value = parse_yaml(name, text)?;
         Ok(Self {
+            servers: server::collect(name, &value)?,
             operations: operation::collect(name, &value)?,
             enums: enums::collect(name, &value)?,
             name: name.to_owned(),
@@ -86,6 +89,12 @@ impl Contract {
     #[must_use]
     pub fn value(&self) -> &Value {
         &self.value
+    }
+
+    /// All addresses, in the order of the text.
+    #[must_use]
+    pub fn servers(&self) -> &[Server] {
+        &self.servers
     }
 
     /// All operations, in the order of the text, with every reference followed.
@@ -141,7 +150,7 @@ mod tests {
     #[test]
     fn both_embedded_documents_are_readable() {
         assert_eq!(Contract::hss_image().operations().len(), 2);
-        assert_eq!(Contract::iam().operations().len(), 2);
+        assert_eq!(Contract::iam().operations().len(), 3);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The errata: what contradicts what in the documentation, and how the contract settles it.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -28,6 +29,21 @@ pub struct Source {
     /// Its version or date.
     #[serde(default)]
     pub version: Option<String>,
+    /// Where it can be read.
+    #[serde(default)]
+    pub url: Option<String>,
+}
+
+impl fmt::Display for Source {
+    /// The title, the version or date and, where there is one, the address.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let version = self.version.as_deref().unwrap_or("no date");
+        write!(f, "{} ({version})", self.title)?;
+        match &self.url {
+            Some(url) => write!(f, ", {url}"),
+            None => Ok(()),
+        }
+    }
 }
 
 /// One contradiction, gap or departure, and how it is settled.
@@ -37,7 +53,7 @@ pub struct Source {
 pub struct Erratum {
     /// A name that never changes.
     pub id: String,
-    /// The operation, by `operationId`.
+    /// The operation, by `operationId`, or the document whose addresses it is about, such as `hss-image`.
     pub operation: String,
     /// The parameter or field, or what else it is about.
     pub about: String,

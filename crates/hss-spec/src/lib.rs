@@ -7,6 +7,7 @@ mod errata;
 mod error;
 mod lower;
 mod operation;
+mod server;
 
 pub use contract::Contract;
 pub use document::parse_yaml;
@@ -15,3 +16,4 @@ pub use errata::{Errata, Erratum, Evidence, Normalisation, Source};
 pub use error::Error;
 pub use lower::lower;
 pub use operation::{Kind, Location, Operation, Parameter};
+pub use server::{Server, Serves};

@@ -17,7 +17,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         Err(_) => Credentials::access_key(access_key, secret_key),
     };
     let client = Client::builder()
-        .region("my-kualalumpur-1")
+        .region("ap-southeast-3")
         .credentials(credentials)
         // The project of the region is found through IAM.
         .connect()

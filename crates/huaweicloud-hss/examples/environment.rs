@@ -11,14 +11,14 @@ use huaweicloud_hss::{Client, Credentials};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> huaweicloud_hss::Result<()> {
     let client = Client::from_env()?
-        .region("my-kualalumpur-1")
+        .region("ap-southeast-3")
         .connect()
         .await?;
     println!("project {}", client.project_id());
 
     // On a virtual machine that has an agency, this needs nothing from outside.
     let on_ecs = Client::builder()
-        .region("my-kualalumpur-1")
+        .region("ap-southeast-3")
         .project_id(client.project_id())
         .credentials(Credentials::ecs_metadata())
         .build()?;

@@ -12,7 +12,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // One limit for all regions together.
     let limit = RateLimit::per_second(20).burst(8);
     let mut clients = Vec::new();
-    for region in ["my-kualalumpur-1", "ap-southeast-3"] {
+    for region in ["ap-southeast-1", "ap-southeast-3"] {
         let builder = Client::from_env()?.region(region);
         clients.push(builder.rate_limit(limit.clone()).connect().await?);
     }

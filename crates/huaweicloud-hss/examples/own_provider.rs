@@ -33,7 +33,7 @@ impl CredentialProvider for KeyFile {
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let file = std::env::args_os().nth(1).ok_or("name the key file")?;
     let client = Client::builder()
-        .region("my-kualalumpur-1")
+        .region("ap-southeast-3")
         .credentials(Credentials::provider(KeyFile(file.into())))
         .connect()
         .await?;

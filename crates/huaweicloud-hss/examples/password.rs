@@ -14,7 +14,7 @@ use huaweicloud_hss::{Client, Credentials};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::builder()
-        .region("my-kualalumpur-1")
+        .region("ap-southeast-3")
         .credentials(Credentials::password(
             env::var("HSS_ACCOUNT")?,
             env::var("HSS_USER")?,

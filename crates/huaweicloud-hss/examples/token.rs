@@ -12,7 +12,7 @@ use huaweicloud_hss::{Client, Credentials};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::builder()
-        .region("my-kualalumpur-1")
+        .region("ap-southeast-3")
         .project_id(env::var("HSS_PROJECT_ID")?)
         .credentials(Credentials::token(env::var("HSS_TOKEN")?))
         .build()?;

@@ -18,7 +18,7 @@ use crate::{Error, ErrorKind};
 ///
 /// fn main() -> huaweicloud_hss::Result<()> {
 ///     let blocking = Blocking::new()?;
-///     let client = blocking.wait(Client::from_env()?.region("my-kualalumpur-1").connect())?;
+///     let client = blocking.wait(Client::from_env()?.region("ap-southeast-3").connect())?;
 ///     let request = client.list_swr_image_repository().image_type(ImageType::PrivateImage);
 ///     for image in blocking.iter(request.items()) {
 ///         println!("{:?}", image?.image_name);

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::addresses::Surroundings;
 use crate::clock::SystemClock;
 use crate::network::Network;
 use crate::transport::Policy;
@@ -20,6 +21,8 @@ pub struct ClientBuilder {
     pub(crate) region: Option<String>,
     pub(crate) endpoint: Option<String>,
     pub(crate) iam_endpoint: Option<String>,
+    pub(crate) cloud: Option<String>,
+    pub(crate) surroundings: Surroundings,
     pub(crate) project_id: Option<String>,
     pub(crate) project_name: Option<String>,
     pub(crate) network: Network,
@@ -33,6 +36,8 @@ impl Default for ClientBuilder {
             region: None,
             endpoint: None,
             iam_endpoint: None,
+            cloud: None,
+            surroundings: Surroundings::default(),
             project_id: None,
             project_name: None,
             network: Network::default(),
@@ -50,11 +55,23 @@ impl Default for ClientBuilder {
 
 /// What a client is and whom it asks.
 impl ClientBuilder {
-    /// The region to call, for example `my-kualalumpur-1`. Any id is taken, known to this crate or not.
+    /// The region to call, for example `ap-southeast-3`. Any id is taken, known to this crate or not.
     ///
-    /// It gives the endpoints that are not set, and is sent along, which some regions want.
+    /// It gives the addresses that are not set, as [`addresses`](Self::addresses) tells, and is sent along, which
+    /// some regions want. A region that the contract lists for a partner of Huawei, such as
+    /// `my-kualalumpur-1`, is asked at the partner's domain.
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());
+        self
+    }
+
+    /// The domain of the cloud that runs the region, for example `alphaedge.tmone.com.my`, where it is not the one
+    /// that the contract has. HSS is `https://hss.REGION.DOMAIN` then, and IAM `https://iam.REGION.DOMAIN`.
+    ///
+    /// It is the `cloud` of the Terraform provider, whose variable `HW_CLOUD` is read by
+    /// [`Settings::load`](crate::Settings::load). It does not go with an [`endpoint`](Self::endpoint).
+    pub fn cloud(mut self, domain: impl Into<String>) -> Self {
+        self.cloud = Some(domain.into());
         self
     }
 
@@ -67,8 +84,8 @@ impl ClientBuilder {
         self
     }
 
-    /// The address of IAM, in place of the one that follows from the region. It is asked for the project id, and
-    /// for tokens where the credentials are a password.
+    /// The address of IAM, in place of the one that follows from region and cloud. It is asked for the project id,
+    /// and for tokens where the credentials are a password.
     pub fn iam_endpoint(mut self, endpoint: impl Into<String>) -> Self {
         self.iam_endpoint = Some(endpoint.into());
         self
@@ -93,11 +110,12 @@ impl ClientBuilder {
         self
     }
 
-    /// Takes what `settings` has, and keeps what is set already for the rest.
+    /// Takes the credentials and the project id that `settings` has, and keeps what is set already for the rest.
+    /// Of addresses, what is set on the builder comes first; see [`addresses`](Self::addresses).
     pub fn settings(mut self, settings: Settings) -> Self {
-        self.credentials = settings.credentials.or(self.credentials);
-        self.project_id = settings.project_id.or(self.project_id);
-        self.iam_endpoint = settings.iam_endpoint.or(self.iam_endpoint);
+        self.credentials = settings.credentials.clone().or(self.credentials);
+        self.project_id = settings.project_id.clone().or(self.project_id);
+        self.surroundings = settings.surroundings();
         self
     }
 }
@@ -170,6 +188,17 @@ impl ClientBuilder {
     /// and what is listed.
     pub fn allow_plain_http(mut self, allow: bool) -> Self {
         self.network.allow_plain_http = allow;
+        self
+    }
+
+    /// Resolves the names of servers as a test says, and asks no proxy of the environment: to an address, such as
+    /// one of this machine, or not at all. A port in the address counts where the endpoint has none.
+    #[cfg(feature = "test-util")]
+    pub fn resolver<R>(mut self, resolve: R) -> Self
+    where
+        R: Fn(&str) -> Option<std::net::SocketAddr> + Send + Sync + 'static,
+    {
+        self.network.resolver = Some(crate::test_util::Resolver(Arc::new(resolve)));
         self
     }
 

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use url::Url;
-
+use crate::addresses::{Address, AddressSource, HSS, IAM, Service};
 use crate::credentials::metadata::{self, MetadataProvider};
 use crate::credentials::password::{Password, PasswordProvider, Scope};
 use crate::credentials::{Authenticator, Kind};
@@ -18,11 +17,11 @@ impl ClientBuilder {
     /// # Errors
     ///
     /// Of kind [`Project`](ErrorKind::Project): the project id is missing. Of kind
-    /// [`Config`](ErrorKind::Config): the credentials, or region and endpoint are missing; an endpoint, the proxy
-    /// or a root certificate cannot be used.
+    /// [`Config`](ErrorKind::Config): the credentials, or region and endpoint are missing; an endpoint, a cloud,
+    /// the proxy or a root certificate cannot be used.
     pub fn build(self) -> Result<Client, Error> {
         self.checked_credentials()?;
-        self.hss_url()?;
+        self.hss_address()?;
         let project_id = self.project_id.clone().ok_or_else(|| {
             Error::new(
                 ErrorKind::Project,
@@ -48,19 +47,27 @@ impl ClientBuilder {
             return self.build();
         }
         let credentials = self.checked_credentials()?;
-        self.hss_url()?;
+        let hss = self.hss_address()?;
         if let Kind::Password(password) = credentials.source() {
             return self.connect_with_password(password).await;
         }
-        let Some(url) = self.iam_url()? else {
-            return self.build();
+        let Some(address) = self.iam_address(&hss)? else {
+            return Err(Error::new(
+                ErrorKind::Project,
+                format!(
+                    "no project id, and no address of IAM to ask for it, since {} does not tell the cloud: set the \
+                     project id (HUAWEICLOUD_SDK_PROJECT_ID; the console shows it under \"My Credentials\"), or \
+                     the address of IAM (HUAWEICLOUD_SDK_IAM_ENDPOINT)",
+                    hss.url()
+                ),
+            ));
         };
         let name = self.project_name.as_ref().or(self.region.as_ref());
         let scope = Scope::ProjectName(name.cloned().unwrap_or_default());
         let authenticator = self.authenticator(scope)?;
-        let iam = self.iam_client(&url, Some(Arc::clone(&authenticator)))?;
+        let iam = self.iam_client(&address, Some(Arc::clone(&authenticator)))?;
         let found = project::discover(&iam, name.map(String::as_str)).await;
-        let project_id = found.map_err(|error| self.explain(error))?;
+        let project_id = found.map_err(|error| explain(error, &address))?;
         self.client(authenticator, project_id)
     }
 
@@ -83,30 +90,16 @@ impl ClientBuilder {
         self.client(Arc::new(authenticator), project_id)
     }
 
-    /// Where only the region led to IAM and it cannot be reached, the missing project id is what the caller
-    /// can do something about.
-    fn explain(&self, error: Error) -> Error {
-        let unreachable = matches!(error.kind(), ErrorKind::Connection | ErrorKind::Timeout);
-        if unreachable && self.iam_endpoint.is_none() && self.endpoint.is_none() {
-            let message = format!(
-                "no project id, and IAM cannot be asked for it ({error}): set HUAWEICLOUD_SDK_PROJECT_ID, or \
-                 give it to the client"
-            );
-            return Error::new(ErrorKind::Project, message);
-        }
-        error
-    }
-
     fn client(
         &self,
         authenticator: Arc<Authenticator>,
         project_id: String,
     ) -> Result<Client, Error> {
-        let url = self.hss_url()?;
+        let address = self.hss_address()?;
         let inner = hss::Client::new_with_client(
-            &endpoint::base(&url),
-            self.network.client(&url)?,
-            self.transport(authenticator, &project_id),
+            address.url(),
+            self.network.client(address.as_url())?,
+            self.transport(authenticator, &project_id, &address),
         );
         Ok(Client::new(inner, project_id, Arc::new(self.clone())))
     }
@@ -127,16 +120,28 @@ impl ClientBuilder {
             }
             (_, Some(authenticator)) => Arc::clone(authenticator),
         };
-        Ok(self.transport(authenticator, project_id))
+        let address = self.hss_address()?;
+        Ok(self.transport(authenticator, project_id, &address))
     }
 
-    fn transport(&self, authenticator: Arc<Authenticator>, project_id: &str) -> Transport {
+    fn transport(
+        &self,
+        authenticator: Arc<Authenticator>,
+        project_id: &str,
+        address: &Address,
+    ) -> Transport {
         Transport {
             authenticator: Some(authenticator),
             project_id: Some(project_id.to_owned()),
             policy: self.policy.clone(),
             repeatable: false,
+            unresolved_advice: self.unresolved_advice(&HSS, address),
         }
+    }
+
+    fn unresolved_advice(&self, service: &Service, address: &Address) -> Option<String> {
+        let region = self.region.as_deref()?;
+        Some(service.unresolved_advice(region, address))
     }
 
     fn checked_credentials(&self) -> Result<&Credentials, Error> {
@@ -175,13 +180,14 @@ impl ClientBuilder {
         password: &Password,
         scope: Scope,
     ) -> Result<PasswordProvider, Error> {
-        let url = self.iam_url()?.ok_or_else(|| {
+        let address = self.iam_address(&self.hss_address()?)?.ok_or_else(|| {
             Error::config(
-                "no address of IAM to obtain a token from: set the region or the IAM endpoint",
+                "no address of IAM to obtain a token from: set the region, the cloud, or the address of IAM \
+                 (HUAWEICLOUD_SDK_IAM_ENDPOINT)",
             )
         })?;
         Ok(PasswordProvider {
-            client: self.iam_client(&url, None)?,
+            client: self.iam_client(&address, None)?,
             password: password.clone(),
             scope,
             clock: Arc::clone(&self.policy.clock),
@@ -191,12 +197,12 @@ impl ClientBuilder {
     /// A client for IAM, which counts no call against the rate limit of HSS.
     fn iam_client(
         &self,
-        url: &Url,
+        address: &Address,
         authenticator: Option<Arc<Authenticator>>,
     ) -> Result<iam::Client, Error> {
         Ok(iam::Client::new_with_client(
-            &endpoint::base(url),
-            self.network.client(url)?,
+            address.url(),
+            self.network.client(address.as_url())?,
             Transport {
                 authenticator,
                 project_id: None,
@@ -206,31 +212,28 @@ impl ClientBuilder {
                 },
                 // A new token does not end the old one, so asking twice does no harm.
                 repeatable: true,
+                unresolved_advice: self.unresolved_advice(&IAM, address),
             },
         ))
     }
+}
 
-    fn hss_url(&self) -> Result<Url, Error> {
-        match (&self.endpoint, &self.region) {
-            (Some(endpoint), _) => self.network.parse(endpoint),
-            (None, Some(region)) => endpoint::of_region("hss", region),
-            (None, None) => Err(Error::config(
-                "no region and no endpoint: name one, for example the region my-kualalumpur-1",
-            )),
-        }
+/// Where nobody chose the address of IAM and it cannot be reached, the missing project id is what the caller can
+/// do something about.
+fn explain(error: Error, address: &Address) -> Error {
+    let unreachable = matches!(error.kind(), ErrorKind::Connection | ErrorKind::Timeout);
+    let chosen = !matches!(
+        address.source(),
+        AddressSource::Listed | AddressSource::Pattern
+    );
+    if !unreachable || chosen {
+        return error;
     }
-
-    /// Where to ask for the project id and for tokens.
-    ///
-    /// A server on this machine stands for the whole cloud, so it is asked itself.
-    fn iam_url(&self) -> Result<Option<Url>, Error> {
-        if let Some(endpoint) = &self.iam_endpoint {
-            return self.network.parse(endpoint).map(Some);
-        }
-        match (&self.endpoint, &self.region) {
-            (Some(_), _) => Ok(Some(self.hss_url()?).filter(endpoint::is_loopback)),
-            (None, Some(region)) => endpoint::of_region("iam", region).map(Some),
-            (None, None) => Ok(None),
-        }
-    }
+    Error::new(
+        ErrorKind::Project,
+        format!(
+            "{error}; IAM was asked because no project id is set: to go without, set HUAWEICLOUD_SDK_PROJECT_ID, or \
+             give it to the client"
+        ),
+    )
 }

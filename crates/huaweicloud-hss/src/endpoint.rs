@@ -1,29 +1,48 @@
-//! Addresses: from a region to an endpoint, and which endpoints may be given credentials.
+//! Endpoints, regions and domains as users give them, and which endpoints may be given credentials.
 
 use url::{Host, Url};
 
 use crate::Error;
 
-/// The one region with a top-level domain of its own.
-const EUROPEAN_REGION: &str = "eu-west-101";
-
-/// The endpoint of `service` (`hss`, `iam`) in a region.
-pub(crate) fn of_region(service: &str, region: &str) -> Result<Url, Error> {
-    let plausible = !region.is_empty()
-        && region
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    if !plausible {
-        return Err(Error::config(format!(
-            "{region:?} is no region id; one looks like my-kualalumpur-1"
-        )));
+/// Fails for what cannot be the id of a region, whether known or not.
+pub(crate) fn check_region(region: &str) -> Result<(), Error> {
+    if is_label(region) {
+        return Ok(());
     }
-    let domain = if region == EUROPEAN_REGION {
-        "myhuaweicloud.eu"
+    Err(Error::config(format!(
+        "{region:?} is not a valid region ID; example: ap-southeast-3"
+    )))
+}
+
+/// The domain of a cloud as a user gives it.
+pub(crate) fn check_domain(domain: &str) -> Result<&str, Error> {
+    let wrong = if domain.is_empty() {
+        "is empty"
+    } else if domain.contains("://") {
+        "has a scheme"
+    } else if domain.contains('/') {
+        "has a path"
+    } else if domain.contains(':') {
+        "has a port"
+    } else if domain.contains(char::is_whitespace) {
+        "has blanks in it"
+    } else if domain.split('.').all(is_label) {
+        return Ok(domain);
     } else {
-        "myhuaweicloud.com"
+        "is not a domain name"
     };
-    parse(&format!("https://{service}.{region}.{domain}"), false)
+    Err(Error::config(format!(
+        "the cloud {domain:?} {wrong}; give the domain alone, for example alphaedge.tmone.com.my"
+    )))
+}
+
+/// Whether it can stand between two dots of a host name.
+fn is_label(text: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    (1..=63).contains(&text.len())
+        && text.bytes().all(is_plain)
+        && !text.starts_with('-')
+        && !text.ends_with('-')
 }
 
 /// An endpoint as a user gives it.
@@ -32,11 +51,16 @@ pub(crate) fn of_region(service: &str, region: &str) -> Result<Url, Error> {
 /// `allow_plain_http` is set.
 pub(crate) fn parse(endpoint: &str, allow_plain_http: bool) -> Result<Url, Error> {
     let wrong = |reason: &str| {
+        // What comes before an @ may be a password.
+        let shown = match endpoint.rsplit_once('@') {
+            Some((_, host)) => format!("…@{host}"),
+            None => endpoint.to_owned(),
+        };
         Error::config(format!(
-            "the endpoint {endpoint:?} {reason}; one looks like https://hss.my-kualalumpur-1.myhuaweicloud.com"
+            "the endpoint {shown:?} {reason}; example: https://hss.ap-southeast-3.myhuaweicloud.com"
         ))
     };
-    let url = Url::parse(endpoint).map_err(|error| wrong(&format!("is no URL ({error})")))?;
+    let url = Url::parse(endpoint).map_err(|error| wrong(&format!("is not a URL ({error})")))?;
     if url.host().is_none() {
         return Err(wrong("has no host"));
     }
@@ -90,39 +114,9 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// The form that the generated client puts paths behind.
-pub(crate) fn base(url: &Url) -> String {
-    url.as_str().trim_end_matches('/').to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_region_has_an_endpoint() {
-        for (region, endpoint) in [
-            (
-                "my-kualalumpur-1",
-                "https://hss.my-kualalumpur-1.myhuaweicloud.com",
-            ),
-            ("eu-west-101", "https://hss.eu-west-101.myhuaweicloud.eu"),
-            (
-                "a-region-of-2030",
-                "https://hss.a-region-of-2030.myhuaweicloud.com",
-            ),
-        ] {
-            let url = of_region("hss", region).expect("an endpoint");
-            assert_eq!(base(&url), endpoint);
-        }
-    }
-
-    #[test]
-    fn a_region_cannot_name_another_host() {
-        for region in ["", "a.b", "evil.example/", "a@b", "x#", "x?y"] {
-            assert!(of_region("hss", region).is_err(), "{region}");
-        }
-    }
 
     #[test]
     fn plain_http_stays_on_this_machine() {
@@ -150,6 +144,7 @@ mod tests {
             "ftp://hss.example",
             "http://hss.example",
             "https://user:secret@hss.example",
+            "https://user:secret@hss.example:99999",
             "https://hss.example/?a=b",
         ]
         .into_iter()

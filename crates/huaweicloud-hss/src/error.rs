@@ -40,9 +40,14 @@ struct Details {
     error_code: Option<String>,
     error_msg: Option<String>,
     request_id: Option<String>,
+    /// The address of the IAM that was asked.
+    iam: Option<String>,
+    /// The region of the IAM that answered.
+    iam_region: Option<String>,
     attempts: u32,
     /// Whether it is sure that the service saw nothing of the request.
     unsent: bool,
+    unresolved: bool,
     message: String,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
@@ -158,8 +163,11 @@ impl Error {
             error_code: None,
             error_msg: None,
             request_id: None,
+            iam: None,
+            iam_region: None,
             attempts: 0,
             unsent: false,
+            unresolved: false,
             message: message.into(),
             source: None,
         }))
@@ -220,16 +228,19 @@ impl Error {
         // The address is in the message already, and the full one may be long.
         let error = error.without_url();
         let unsent = error.is_connect();
+        let unresolved = unsent && is_unresolved(&error);
         let (kind, what) = if error.is_timeout() {
             (
                 ErrorKind::Timeout,
                 format!("no answer from {address} in time"),
             )
         } else if unsent {
-            (
-                ErrorKind::Connection,
-                format!("cannot connect to {address}"),
-            )
+            let what = if unresolved {
+                format!("cannot resolve the name in {address}")
+            } else {
+                format!("cannot connect to {address}")
+            };
+            (ErrorKind::Connection, what)
         } else if error.is_builder() {
             (ErrorKind::Request, "the request cannot be sent".to_owned())
         } else {
@@ -241,6 +252,7 @@ impl Error {
         let mut failure = Self::new(kind, format!("{what}: {}", innermost(&error)));
         failure.0.source = Some(Arc::new(error));
         failure.0.unsent = unsent;
+        failure.0.unresolved = unresolved;
         failure
     }
 
@@ -254,6 +266,29 @@ impl Error {
         let code = body::read(&exchange.body).code?;
         let (gateway, number) = code.rsplit_once('.')?;
         gateway.starts_with("APIG").then(|| number.to_owned())
+    }
+
+    /// Adds what to do where the name of the server cannot be resolved.
+    pub(crate) fn advise_unresolved(mut self, advice: Option<&str>) -> Self {
+        if let Some(advice) = advice.filter(|_| self.0.unresolved) {
+            self.0.message += &format!("; {advice}");
+        }
+        self
+    }
+
+    /// Names the IAM that was asked: an answer of the IAM of another cloud looks like a missing permission.
+    pub(crate) fn asked(mut self, iam: &str) -> Self {
+        self.0.iam.get_or_insert_with(|| iam.to_owned());
+        if self.0.status == Some(403) {
+            self.0.message += "; the IAM of another cloud would answer the same";
+        }
+        self
+    }
+
+    /// Names the setting that is wrong.
+    pub(crate) fn of(mut self, setting: &str) -> Self {
+        self.0.message = format!("{setting}: {}", self.0.message);
+        self
     }
 
     /// Whether no connection came about, so that the service saw nothing of the request.
@@ -282,8 +317,11 @@ impl Error {
     }
 
     fn answered(self, exchange: &Exchange) -> Self {
-        self.begun(exchange.status, exchange.request_id.clone())
-            .after(exchange.attempts)
+        let mut error = self
+            .begun(exchange.status, exchange.request_id.clone())
+            .after(exchange.attempts);
+        error.0.iam_region = exchange.iam_region().map(str::to_owned);
+        error
     }
 }
 
@@ -296,11 +334,26 @@ fn hint(status: u16, code: &str) -> Option<&'static str> {
         (401, "0303") => Some("check the clock of this machine and the keys"),
         (401, "0307") => Some("obtain a new token"),
         (401, _) => Some("check the credentials"),
+        (404, "0101") => Some(
+            "this cloud does not offer the operation at this address: check the region and the cloud",
+        ),
         (403, _) => Some("check the project id and what the user is permitted to do"),
         (429, _) => Some("call less often, or try again later"),
         (408 | 500 | 502..=504, _) => Some("try again later"),
         _ => None,
     }
+}
+
+/// Whether it is the name of the server that led nowhere. The type of the cause is private, so its words count.
+fn is_unresolved(error: &dyn StdError) -> bool {
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        if error.to_string().starts_with("dns error") {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
 }
 
 /// The last cause in the chain, which is the one that says something ("connection refused").
@@ -315,9 +368,18 @@ fn innermost(error: &dyn StdError) -> &dyn StdError {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(operation) = self.0.operation {
-            write!(f, "{operation}: ")?;
+            f.write_str(operation)?;
+            let iam = self.0.iam.as_ref();
+            // That of a broken connection is in the message.
+            if let Some(iam) = iam.filter(|iam| !self.0.message.contains(*iam)) {
+                write!(f, " at {iam}")?;
+            }
+            f.write_str(": ")?;
         }
         f.write_str(&self.0.message)?;
+        if let Some(region) = &self.0.iam_region {
+            write!(f, "; the IAM of {region} answered")?;
+        }
         match (self.0.attempts, &self.0.request_id) {
             (0 | 1, None) => Ok(()),
             (0 | 1, Some(id)) => write!(f, " (request id {id})"),

@@ -148,6 +148,15 @@ impl Exchange {
         ))
     }
 
+    /// The region of the IAM that answered, where it tells: `cn-north-4` of `token_cn-north-4_null_…`.
+    pub(crate) fn iam_region(&self) -> Option<&str> {
+        let trace = self.headers.get("x-iam-trace-id")?.to_str().ok()?;
+        trace.split('_').find(|part| {
+            let is_plain = part.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+            is_plain && part.contains('-') && part.ends_with(|c: char| c.is_ascii_digit())
+        })
+    }
+
     /// The kind and the size of the body, for messages; never its content.
     pub(crate) fn describe_body(&self) -> String {
         let kind = self

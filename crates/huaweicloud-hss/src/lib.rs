@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod addresses;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod client;
@@ -23,6 +24,7 @@ mod operations;
 mod paging;
 mod project;
 mod rate;
+mod regions;
 mod requests;
 mod retry;
 mod settings;
@@ -32,6 +34,7 @@ pub mod test_util;
 mod trace;
 mod transport;
 
+pub use addresses::{Address, AddressSource, Addresses};
 pub use client::Client;
 pub use config::ClientBuilder;
 pub use credentials::{Credential, CredentialProvider, Credentials};

@@ -1,6 +1,8 @@
 //! How servers are reached: proxies, certificates, time limits for connecting.
 
 use std::fmt;
+#[cfg(feature = "test-util")]
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::HeaderValue;
@@ -22,6 +24,8 @@ pub(crate) struct Network {
     pub(crate) root_certificates: Vec<Vec<u8>>,
     pub(crate) user_agent: Option<String>,
     pub(crate) allow_plain_http: bool,
+    #[cfg(feature = "test-util")]
+    pub(crate) resolver: Option<crate::test_util::Resolver>,
 }
 
 impl Default for Network {
@@ -32,6 +36,8 @@ impl Default for Network {
             root_certificates: Vec::new(),
             user_agent: None,
             allow_plain_http: false,
+            #[cfg(feature = "test-util")]
+            resolver: None,
         }
     }
 }
@@ -57,6 +63,14 @@ impl Network {
         } else if endpoint::is_loopback(url) {
             // A proxy from the environment would be asked for its own loopback, and be shown the credentials.
             builder = builder.no_proxy();
+        }
+        #[cfg(feature = "test-util")]
+        if let Some(resolver) = &self.resolver {
+            builder = builder.dns_resolver(Arc::new(resolver.clone()));
+            if self.proxy.is_none() {
+                // A proxy would resolve the names itself.
+                builder = builder.no_proxy();
+            }
         }
         self.trust(builder)?
             .user_agent(self.user_agent()?)

@@ -1,21 +1,62 @@
 //! The id of a project, from IAM.
 
-use crate::generated::iam;
-use crate::{Error, ErrorKind, exchange, operations};
+use progenitor_client::ClientInfo;
+
+use crate::exchange::{self, Exchange};
+use crate::generated::iam::{self, types};
+use crate::{Error, ErrorKind, operations};
 
 /// The id of the only project with this name or, without a name, of the only project.
 pub(crate) async fn discover(client: &iam::Client, name: Option<&str>) -> Result<String, Error> {
+    let (answer, exchange) = match list(client, name).await {
+        // The IAM of a region does not serve this everywhere.
+        Err(error) if matches!(error.status(), Some(404 | 405)) => {
+            let (mut answer, exchange) = list_accessible(client).await?;
+            if let (Some(name), Some(projects)) = (name, &mut answer.projects) {
+                projects.retain(|project| project.name.as_deref() == Some(name));
+            }
+            (answer, exchange)
+        }
+        listed => listed?,
+    };
+    choose(answer, name, &asked(client, &exchange))
+}
+
+type Listed = Result<(types::ListProjectsResponse, Exchange), Error>;
+
+async fn list(client: &iam::Client, name: Option<&str>) -> Listed {
     let request = client.keystone_list_projects();
     let request = match name {
         Some(name) => request.name(name),
         None => request,
     };
-    let (answer, _): (iam::types::ListProjectsResponse, _) = exchange::call(
-        operations::KEYSTONE_LIST_PROJECTS,
-        200,
-        request.send_generated(),
-    )
-    .await?;
+    let operation = operations::KEYSTONE_LIST_PROJECTS;
+    let listed = exchange::call(operation, 200, request.send_generated()).await;
+    listed.map_err(|error| error.asked(client.baseurl()))
+}
+
+/// The projects of the caller, which takes no filter.
+async fn list_accessible(client: &iam::Client) -> Listed {
+    let request = client.keystone_list_auth_projects();
+    let operation = operations::KEYSTONE_LIST_AUTH_PROJECTS;
+    let listed = exchange::call(operation, 200, request.send_generated()).await;
+    listed.map_err(|error| error.asked(client.baseurl()))
+}
+
+/// Which IAM answered.
+fn asked(client: &iam::Client, exchange: &Exchange) -> String {
+    let address = client.baseurl();
+    match exchange.iam_region() {
+        Some(region) => format!("IAM at {address} (of the region {region})"),
+        None => format!("IAM at {address}"),
+    }
+}
+
+fn choose(
+    answer: types::ListProjectsResponse,
+    name: Option<&str>,
+    iam: &str,
+) -> Result<String, Error> {
     let projects: Vec<_> = answer
         .projects
         .unwrap_or_default()
@@ -27,7 +68,10 @@ pub(crate) async fn discover(client: &iam::Client, name: Option<&str>) -> Result
         [(id, _)] => Ok(id.clone()),
         [] => Err(Error::new(
             ErrorKind::Project,
-            format!("IAM knows no project{named}: check the region, or set the project id"),
+            format!(
+                "{iam} knows no project{named}: check the region, and that this is the IAM of your cloud, or set \
+                 the project id"
+            ),
         )),
         several => {
             let names: Vec<_> = several
@@ -37,7 +81,7 @@ pub(crate) async fn discover(client: &iam::Client, name: Option<&str>) -> Result
             Err(Error::new(
                 ErrorKind::Project,
                 format!(
-                    "IAM knows {} projects{named}: set the project id to one of {}",
+                    "{iam} knows {} projects{named}: set the project id to one of {}",
                     several.len(),
                     names.join(", ")
                 ),

@@ -12,7 +12,7 @@ use std::time::Duration;
 /// use huaweicloud_hss::{Client, RateLimit};
 ///
 /// let limit = RateLimit::per_second(20).burst(5);
-/// let first = Client::builder().region("my-kualalumpur-1").rate_limit(limit.clone());
+/// let first = Client::builder().region("ap-southeast-3").rate_limit(limit.clone());
 /// let second = Client::builder().region("ap-southeast-3").rate_limit(limit);
 /// ```
 #[derive(Debug, Clone)]

@@ -1,6 +1,7 @@
 //! For tests of programs that use this crate.
 
 use std::fmt;
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -98,5 +99,22 @@ impl Clock for ManualClock {
 
     fn fraction(&self) -> f64 {
         self.state().jitter
+    }
+}
+
+/// What [`ClientBuilder::resolver`](crate::ClientBuilder::resolver) was given.
+#[derive(Clone)]
+pub(crate) struct Resolver(pub(crate) Arc<Resolve>);
+
+type Resolve = dyn Fn(&str) -> Option<SocketAddr> + Send + Sync;
+
+impl reqwest::dns::Resolve for Resolver {
+    fn resolve(&self, name: reqwest::dns::Name) -> reqwest::dns::Resolving {
+        let found = (self.0)(name.as_str());
+        Box::pin(async move {
+            let address = found.ok_or("the test does not know the name")?;
+            let addresses: reqwest::dns::Addrs = Box::new(std::iter::once(address));
+            Ok(addresses)
+        })
     }
 }

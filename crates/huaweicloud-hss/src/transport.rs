@@ -28,6 +28,8 @@ pub(crate) struct Transport {
     pub(crate) policy: Policy,
     /// Whether every operation can be repeated without harm, not only those that read.
     pub(crate) repeatable: bool,
+    /// What to do where the name of the server cannot be resolved.
+    pub(crate) unresolved_advice: Option<String>,
 }
 
 /// How calls are made, whatever they are for.
@@ -208,7 +210,8 @@ impl Transport {
                 self.receive(response, number).await
             })
             .await
-            .map_err(|error| error.after(number));
+            .map_err(|error| error.after(number))
+            .map_err(|error| error.advise_unresolved(self.unresolved_advice.as_deref()));
         span.end(outcome.as_ref());
         outcome
     }

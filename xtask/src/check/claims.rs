@@ -80,7 +80,7 @@ pub(super) fn check(project: &Project<'_>, tables: &[Table], errata: &Errata, re
     report.fact(
         Part::Deviations,
         format!(
-            "{statements} statements of {columns} sources on {} operations compared: {total} deviations, {} \
+            "{statements} statements of {columns} sources on {} operations and documents compared: {total} deviations, {} \
              claimed by an erratum",
             tables.len(),
             if claimed.len() == total {

@@ -14,7 +14,7 @@ pub(super) use self::request_line::parameters as request_parameters;
 use super::{Document, Project};
 use crate::model::{Operation, operations, resolve};
 use crate::report::{Findings, Part, Report};
-use crate::sources::{PAGES, Sources};
+use crate::sources::{PAGES, Sources, is_document};
 use crate::validation;
 use crate::values::{Difference, differences};
 
@@ -130,15 +130,19 @@ fn examples(project: &Project<'_>, report: &mut Report) -> Vec<Documented> {
                 "",
                 "unknown kind of file; the name is `operation-id.LANGUAGE.KIND`, with the language en or zh \
                  and the kind yaml, request.json, request.txt or response.json, or else \
-                 `operation-id.SOURCE.yaml`",
+                 `operation-id.SOURCE.yaml` or `DOCUMENT.SOURCE.yaml`",
             );
             continue;
         };
+        let is_transcript = page.content == Content::Transcript;
+        if is_transcript && is_document(page.operation) {
+            continue;
+        }
         let Some((document, operation)) = operation(project, page.operation) else {
             found.at("", "no operation of the contract has this name");
             continue;
         };
-        if page.content == Content::Transcript {
+        if is_transcript {
             continue;
         }
         if page.content == Content::RequestLine {

@@ -1,4 +1,4 @@
-//! The table of statements of each operation, read from the files of all sources.
+//! The table of statements of each operation, and of the servers of each document, read from the files of all sources.
 
 use std::collections::BTreeSet;
 
@@ -8,14 +8,15 @@ use super::documented::{Content, PageName, kebab_case, request_parameters};
 use crate::model::operations;
 use crate::project::{Project, place_and_reason};
 use crate::report::{Part, Report};
-use crate::sources::{MODELS, PAGES};
+use crate::sources::{MODELS, PAGES, stem};
 use crate::statements::{
     Aspect, Column, Models, Statement, Transcript, add_example, contract_column, models_column,
-    read_models,
+    read_models, servers_column,
 };
 
-/// The statements of all sources about one operation.
+/// The statements of all sources about one operation, or about the servers of one document.
 pub(crate) struct Table {
+    /// The `operationId`, or the name of the document.
     pub(crate) operation: String,
     /// The contract's first.
     pub(crate) columns: Vec<Column>,
@@ -29,33 +30,26 @@ impl Table {
     }
 }
 
-/// Reads the statements of all sources about all operations.
+/// Reads the statements of all sources about all servers and operations.
 pub(crate) fn tables(project: &Project<'_>, report: &mut Report) -> Vec<Table> {
     let models = models(project, report);
     let mut transcripts = transcripts(project, report);
     let mut tables = Vec::new();
     for document in &project.documents {
+        let subject = stem(document.name);
+        let mut columns = vec![servers_column(document.name, &document.value)];
+        columns.extend(transcribed(project, &mut transcripts, subject, report));
+        tables.push(Table {
+            operation: subject.to_owned(),
+            columns,
+        });
         for operation in operations(&document.value) {
-            let contract = contract_column(document.name, &document.value, &operation);
-            let mut columns = vec![contract];
-            for (file, transcript) in &transcripts {
-                if transcript.operation != operation.id {
-                    continue;
-                }
-                let mut faults = Vec::new();
-                let mut column = transcript.column(file, &mut faults);
-                let mut found = report.findings(Part::Deviations, file);
-                for (place, what) in faults {
-                    found.settled_by(place, what, "correct the transcript");
-                }
-                add_examples(project, &mut column);
-                columns.push(column);
-            }
+            let mut columns = vec![contract_column(document.name, &document.value, &operation)];
+            columns.extend(transcribed(project, &mut transcripts, operation.id, report));
             if let Some(models) = &models {
                 columns.extend(models_column(models, MODELS, operation.id, &columns[0]));
             }
             state_contract_types(&mut columns);
-            transcripts.retain(|(_, transcript)| transcript.operation != operation.id);
             tables.push(Table {
                 operation: operation.id.to_owned(),
                 columns,
@@ -67,10 +61,31 @@ pub(crate) fn tables(project: &Project<'_>, report: &mut Report) -> Vec<Table> {
         found.settled_by(
             "/operation",
             format!("the contract has no operation `{}`", transcript.operation),
-            "name the operation as the contract does, or add it there",
+            "name the operation or the document as the contract does, or add it there",
         );
     }
     tables
+}
+
+/// The columns of the transcripts about one operation or document, which are taken out of the list.
+fn transcribed(
+    project: &Project<'_>,
+    transcripts: &mut Vec<(String, Transcript)>,
+    subject: &str,
+    report: &mut Report,
+) -> Vec<Column> {
+    let own = transcripts.extract_if(.., |(_, transcript)| transcript.operation == subject);
+    own.map(|(file, transcript)| {
+        let mut faults = Vec::new();
+        let mut column = transcript.column(&file, &mut faults);
+        let mut found = report.findings(Part::Deviations, &file);
+        for (place, what) in faults {
+            found.settled_by(place, what, "correct the transcript");
+        }
+        add_examples(project, &mut column);
+        column
+    })
+    .collect()
 }
 
 fn models(project: &Project<'_>, report: &mut Report) -> Option<Models> {

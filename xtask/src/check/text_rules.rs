@@ -16,7 +16,7 @@ use crate::report::{Findings, Part, Report};
 use crate::sources::ERRATA;
 
 /// The extensions that the contract uses, all of them documented beside it.
-const EXTENSIONS: [&str; 3] = ["x-provenance", "x-extensible-enum", "x-unit"];
+const EXTENSIONS: [&str; 4] = ["x-provenance", "x-extensible-enum", "x-unit", "x-region"];
 
 /// The units, and how a description names them.
 const UNITS: [(&str, &str); 2] = [
@@ -74,6 +74,7 @@ pub(super) fn check(document: &Document, errata: Option<&Errata>, report: &mut R
             }
         }
         match node.kind {
+            Kind::Server if node.pointer == "/servers/0" => first_server(node, &mut found),
             Kind::RequestBody => required_body(&document.value, node, &mut found),
             Kind::Responses => failures(node, &mut found),
             _ => {}
@@ -237,6 +238,16 @@ fn enum_values(node: &Node<'_>, found: &mut Findings<'_>) {
     }
 }
 
+/// Many generators take the first address as the default, and some of them leave a variable in it as it is.
+fn first_server(node: &Node<'_>, found: &mut Findings<'_>) {
+    if node.text("url").is_some_and(|url| url.contains('{')) {
+        found.at(
+            node.at("url"),
+            "the first server has a variable; put one without in its place",
+        );
+    }
+}
+
 /// Any operation may fail, by a fault of the caller or of the service.
 fn failures(node: &Node<'_>, found: &mut Findings<'_>) {
     for range in ["4XX", "5XX"] {
@@ -331,6 +342,9 @@ fn extensions(node: &Node<'_>, found: &mut Findings<'_>) {
         }
         if key == "x-extensible-enum" && node.kind != Kind::Schema {
             found.at(node.at(key), "an open enum is a schema");
+        }
+        if key == "x-region" && node.kind != Kind::Server {
+            found.at(node.at(key), "only a server belongs to a region");
         }
     }
 }

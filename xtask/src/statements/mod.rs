@@ -6,6 +6,7 @@
 mod contract;
 mod example;
 mod models;
+mod servers;
 mod transcript;
 mod types;
 
@@ -15,6 +16,7 @@ use std::fmt;
 pub(crate) use contract::column as contract_column;
 pub(crate) use example::add as add_example;
 pub(crate) use models::{Models, column as models_column, read as read_models};
+pub(crate) use servers::column as servers_column;
 pub(crate) use transcript::Transcript;
 
 /// The name of the contract among the sources.
@@ -23,6 +25,7 @@ pub(crate) const CONTRACT: &str = "contract";
 /// What a statement is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Aspect {
+    Domain,
     Path,
     Deprecated,
     Statuses,
@@ -51,6 +54,7 @@ pub(crate) enum Aspect {
 impl Aspect {
     pub(crate) const fn name(self) -> &'static str {
         match self {
+            Self::Domain => "domain",
             Self::Path => "path",
             Self::Deprecated => "deprecated",
             Self::Statuses => "statuses",
@@ -159,7 +163,7 @@ impl Entry {
     }
 }
 
-/// Everything that one source says of one operation.
+/// Everything that one source says of one operation, or of the servers of one document.
 #[derive(Debug, Clone)]
 pub(crate) struct Column {
     /// `contract`, or a key of `sources` in the errata.

@@ -5,14 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use serde_json::{Number, Value};
 
+use super::servers::place as server_place;
 use super::types::of_page;
 use super::{Aspect, Column, Entry, OPERATION, length, parameter_place, range, yes_or_no};
 use crate::model::join;
 
-/// What one source states of one operation, cell by cell.
+/// What one source states of one operation, or of the addresses of one document, cell by cell.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Transcript {
+    /// The `operationId`, or the name of the document, such as `hss-image`.
     pub(crate) operation: String,
     /// A key of `sources` in the errata.
     pub(crate) source: String,
@@ -30,6 +32,8 @@ pub(crate) struct Transcript {
     #[serde(default)]
     statuses: Vec<u16>,
     #[serde(default)]
+    servers: Vec<ServerRow>,
+    #[serde(default)]
     parameters: Vec<Row>,
     /// The fields of the body of the request.
     #[serde(default)]
@@ -46,6 +50,16 @@ pub(crate) struct Transcript {
     /// The fields of the objects that types refer to.
     #[serde(default)]
     objects: BTreeMap<String, Vec<Row>>,
+}
+
+/// The domain that follows service and region in the addresses of a region.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ServerRow {
+    /// The id of the region, `{region}` for every one without a row, or `global`.
+    region: String,
+    /// Several are separated by commas.
+    domain: String,
 }
 
 /// A row of a table.
@@ -94,7 +108,18 @@ impl Transcript {
     /// The column of the transcript. What it cannot hold is added to `faults`.
     pub(crate) fn column(&self, file: &str, faults: &mut Vec<Fault>) -> Column {
         let mut column = Column::new(&self.source, file, self.complete);
-        column.add(OPERATION.to_owned(), self.operation_entry());
+        let about = self.operation_entry();
+        if self.servers.is_empty() || !about.aspects.is_empty() {
+            column.add(OPERATION.to_owned(), about);
+        }
+        for (index, row) in self.servers.iter().enumerate() {
+            let pointer = format!("/servers/{index}");
+            let mut entry = Entry::new(&pointer);
+            entry.state(Aspect::Domain, &row.domain, "domain");
+            if !column.add(server_place(&row.region), entry) {
+                faults.push((pointer, "this region stands twice".to_owned()));
+            }
+        }
         for (index, row) in self.parameters.iter().enumerate() {
             let pointer = format!("/parameters/{index}");
             let Some(location) = &row.location else {

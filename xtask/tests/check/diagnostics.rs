@@ -32,7 +32,7 @@ fn for_a_person() {
             ),
         ),
         (HSS, Text("x-unit: bytes", "x-unit: byte")),
-        (HSS, Text("source: terraform", "source: terra")),
+        (HSS, Text("source: terraform\n", "source: terra\n")),
         // Cells of a page: another one, and one that is none.
         (
             EN,

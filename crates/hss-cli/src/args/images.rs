@@ -17,15 +17,15 @@ complete; with ndjson, the exit code tells.
 
 Examples:
   hss images list --sandbox                                      without an account
-  hss images list --region my-kualalumpur-1 --has-vul            what is vulnerable
-  hss images list --region my-kualalumpur-1 --image-type private_image --scan-status failed
-  hss images list --region my-kualalumpur-1 --start-latest-scan-time 2025-06-01T00:00:00Z
+  hss images list --region ap-southeast-3 --has-vul              what is vulnerable
+  hss images list --region ap-southeast-3 --image-type private_image --scan-status failed
+  hss images list --region ap-southeast-3 --start-latest-scan-time 2025-06-01T00:00:00Z
   hss images list --sandbox --output csv > images.csv            for a spreadsheet
   hss images list --sandbox --output json | jq '.[].image_name'  for a program";
 
 const SYNC_EXAMPLES: &str = "\
 Example:
-  hss images sync --region my-kualalumpur-1 --image-type private_image";
+  hss images sync --region ap-southeast-3 --image-type private_image";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ImagesCommand {

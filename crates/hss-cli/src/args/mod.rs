@@ -20,7 +20,7 @@ Try it without an account:
 
 With an account:
   export HUAWEICLOUD_SDK_AK=... HUAWEICLOUD_SDK_SK=...
-  hss images list --region my-kualalumpur-1 --has-vul
+  hss images list --region ap-southeast-3 --has-vul
 
 Credentials are never flags. They come from HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK (with
 HUAWEICLOUD_SDK_SECURITY_TOKEN for a temporary key), from HUAWEICLOUD_SDK_AUTH_TOKEN, or from the
@@ -30,7 +30,7 @@ file ~/.huaweicloud/credentials, or from the virtual machine that the program ru
 #[derive(Debug, Parser)]
 #[command(name = "hss", version, max_term_width = 100, after_help = EXAMPLES)]
 pub(crate) struct Cli {
-    /// Tell on stderr where the call goes, as whom, and how long it took.
+    /// Print addresses, type of credentials and timing to stderr.
     #[arg(short, long, global = true)]
     pub(crate) verbose: bool,
 
@@ -60,16 +60,21 @@ pub(crate) struct Connection {
     #[arg(long, global = true)]
     pub(crate) sandbox: bool,
 
-    /// The region to ask, for example my-kualalumpur-1.
+    /// Region to query, for example ap-southeast-3.
     #[arg(long, global = true, value_name = "REGION")]
     pub(crate) region: Option<String>,
 
-    /// The address of HSS, instead of the one that belongs to the region.
+    /// Domain of the cloud that runs the region, for example alphaedge.tmone.com.my [default: HW_CLOUD, or
+    /// the one known for the region].
+    #[arg(long, global = true, value_name = "DOMAIN")]
+    pub(crate) cloud: Option<String>,
+
+    /// HSS endpoint (overrides the region's) [default: HUAWEICLOUD_SDK_REGION_HSS_<REGION>].
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) endpoint: Option<String>,
 
-    /// The address of IAM, which is asked for the project id where none is given [default:
-    /// HUAWEICLOUD_SDK_IAM_ENDPOINT, or the one that belongs to the region].
+    /// IAM endpoint, used to look up the project ID if none is given [default:
+    /// HUAWEICLOUD_SDK_IAM_ENDPOINT, or the one of region and cloud].
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) iam_endpoint: Option<String>,
 
@@ -99,6 +104,7 @@ impl Cli {
     fn contradiction(&self) -> Option<String> {
         let given = &self.connection;
         let flags = [
+            ("--cloud", given.cloud.is_some()),
             ("--endpoint", given.endpoint.is_some()),
             ("--iam-endpoint", given.iam_endpoint.is_some()),
             ("--profile", given.profile.is_some()),
@@ -116,9 +122,10 @@ impl Cli {
             Command::Sandbox(_) => first(&flags).map(|flag| {
                 format!("{flag} is for \"hss images\" and has no meaning for \"hss sandbox\"")
             }),
-            Command::Images { .. } if given.sandbox => first(&flags[..3])
+            Command::Images { .. } if given.sandbox => first(&flags[..4])
                 .map(|flag| format!("the argument '--sandbox' cannot be used with '{flag}'")),
-            Command::Images { .. } => None,
+            Command::Images { .. } => (given.cloud.is_some() && given.endpoint.is_some())
+                .then(|| "the argument '--cloud' cannot be used with '--endpoint'".to_owned()),
         }
     }
 }

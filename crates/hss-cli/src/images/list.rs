@@ -29,10 +29,7 @@ pub(crate) async fn run(
     verbose: bool,
 ) -> Result<(), Failure> {
     let started = Instant::now();
-    let connected = connect::connect(connection).await?;
-    if verbose {
-        say(&connected.to_string());
-    }
+    let connected = connect::connect(connection, verbose).await?;
     let mut stdout = BufWriter::new(io::stdout().lock());
     let mut renderer = output::renderer(args.output, output::terminal_width(), &mut stdout);
     // Records that are printed as they come show the progress themselves.

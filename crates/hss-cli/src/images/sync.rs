@@ -15,10 +15,7 @@ pub(crate) async fn run(
     connection: Connection,
     verbose: bool,
 ) -> Result<(), Failure> {
-    let connected = connect::connect(connection).await?;
-    if verbose {
-        drop(writeln!(io::stderr(), "{connected}"));
-    }
+    let connected = connect::connect(connection, verbose).await?;
     let image_type = args.image_type;
     let mut request = connected
         .client

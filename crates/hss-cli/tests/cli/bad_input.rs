@@ -21,6 +21,9 @@ fn a_command_line_that_makes_no_sense() {
         "images list --sandbox --endpoint http://127.0.0.1:1",
         "--iam-endpoint http://127.0.0.1:1 images list --sandbox",
         "images list --sandbox --profile prod",
+        "images list --sandbox --cloud cloud.example",
+        "images list --region r-1 --cloud cloud.example --endpoint https://hss.example",
+        "--cloud cloud.example images list --region r-1 --endpoint https://hss.example",
         "images lst",
         "images sync --sandbox",
         "images sync --sandbox --image-type local_image",
@@ -32,6 +35,7 @@ fn a_command_line_that_makes_no_sense() {
         "sandbox --images 5 --data images.json",
         "sandbox --seed x",
         "sandbox --region my-kualalumpur-1",
+        "sandbox --cloud cloud.example",
     ];
     let mut transcripts = String::new();
     for line in lines {
@@ -46,7 +50,7 @@ fn a_command_line_that_makes_no_sense() {
 #[test]
 fn something_is_missing_or_cannot_work() {
     let proxy = format!("http://127.0.0.1:{}", closed_port());
-    let cases: [(&str, &[(&str, &str)]); 11] = [
+    let cases: [(&str, &[(&str, &str)]); 18] = [
         ("images list --region my-kualalumpur-1", &[]),
         (
             "images list --region my-kualalumpur-1",
@@ -56,6 +60,19 @@ fn something_is_missing_or_cannot_work() {
         ("images list", &KEY),
         ("images sync --image-type private_image", &KEY),
         ("images list --region evil.example/", &KEY),
+        ("images list --region my.kualalumpur", &KEY),
+        (
+            "images list --region r-1 --cloud https://cloud.example",
+            &KEY,
+        ),
+        ("images list --region r-1 --cloud cloud.example/v3", &KEY),
+        ("images list --region r-1 --cloud cloud.example:443", &KEY),
+        ("images list --region r-1 --cloud=", &KEY),
+        ("images list --cloud cloud.example", &KEY),
+        (
+            "images list --region r-1 --endpoint https://hss.example",
+            &KEY,
+        ),
         ("images list --endpoint hss.example", &KEY),
         (
             "images list --endpoint https://user:hidden@hss.example",

@@ -1,5 +1,6 @@
 //! The program as its users meet it: each test runs the built binary.
 
+mod addresses;
 mod bad_input;
 mod contract;
 mod filters;

@@ -187,6 +187,7 @@ impl SandboxBuilder {
             synchronize: operation(hss, "RunImageSynchronize"),
             issue_token: operation(iam, "KeystoneCreateUserTokenByPassword"),
             list_projects: operation(iam, "KeystoneListProjects"),
+            list_auth_projects: operation(iam, "KeystoneListAuthProjects"),
         });
         let (stop, stopped) = oneshot::channel::<()>();
         let server = serve::serve(listener, router::router(app), stopped);

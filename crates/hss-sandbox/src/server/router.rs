@@ -30,7 +30,8 @@ pub(super) fn router(app: Shared) -> Router {
         .route_layer(middleware::from_fn_with_state(app.clone(), misbehave));
     let iam = Router::new()
         .route(&app.issue_token.path, post(iam::issue_token))
-        .route(&app.list_projects.path, get(iam::list_projects));
+        .route(&app.list_projects.path, get(iam::list_projects))
+        .route(&app.list_auth_projects.path, get(iam::list_auth_projects));
     hss.merge(iam)
         .fallback(async || ApiError::unknown_path())
         .method_not_allowed_fallback(async || {

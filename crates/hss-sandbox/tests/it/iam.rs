@@ -148,6 +148,19 @@ async fn the_project_is_found_by_every_filter_that_fits() {
 }
 
 #[tokio::test]
+async fn the_projects_of_the_caller_take_no_filter() {
+    let caller = Caller::start(Sandbox::builder()).await;
+    let answer = caller.get("/v3/auth/projects").await;
+    assert_eq!(answer.json()["projects"][0]["id"], account::PROJECT_ID);
+    let link = answer.json()["links"]["self"].clone();
+    assert!(
+        link.as_str()
+            .is_some_and(|link| link.ends_with("/v3/auth/projects")),
+        "{link}"
+    );
+}
+
+#[tokio::test]
 async fn a_wrong_parameter_of_the_projects_is_named() {
     let caller = Caller::start(Sandbox::builder()).await;
     let message = async |query: &str| error(&caller.get(&format!("/v3/projects?{query}")).await);

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use progenitor_client::ClientInfo;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::Credential;
@@ -55,7 +56,8 @@ impl PasswordProvider {
             201,
             request.send_generated(),
         )
-        .await?;
+        .await
+        .map_err(|error| error.asked(self.client.baseurl()))?;
         let token = exchange
             .headers
             .get("x-subject-token")
@@ -64,6 +66,7 @@ impl PasswordProvider {
             .ok_or_else(|| {
                 Error::response(&exchange, "the header X-Subject-Token is missing")
                     .during(operations::KEYSTONE_CREATE_USER_TOKEN_BY_PASSWORD.id)
+                    .asked(self.client.baseurl())
             })?;
         let facts = answer.token.unwrap_or_default();
         let credential = Credential::token(token);

@@ -1,9 +1,11 @@
 //! The client from outside: what it sends, and what it makes of what comes back.
 
+mod addresses;
 mod answers;
 mod blocking;
 mod client;
 mod clock_skew;
+mod cloud;
 mod inventory_server;
 mod limits;
 mod list_all;

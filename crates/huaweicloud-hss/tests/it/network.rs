@@ -94,68 +94,18 @@ async fn the_program_can_name_itself() {
 
 #[cfg(feature = "rustls")]
 mod tls {
-    use std::sync::Arc;
-
-    use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    use tokio::net::TcpListener;
-    use tokio_rustls::TlsAcceptor;
-    use tokio_rustls::rustls::ServerConfig;
-    use tokio_rustls::rustls::pki_types::PrivateKeyDer;
-
     use super::*;
-
-    /// A server at `https://localhost`, and the authority that its certificate is from, in PEM.
-    async fn server() -> (String, String) {
-        let authority_key = KeyPair::generate().expect("a key");
-        let mut authority = CertificateParams::new([]).expect("parameters");
-        authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        let pem = authority
-            .self_signed(&authority_key)
-            .expect("a certificate")
-            .pem();
-        let issuer = Issuer::new(authority, authority_key);
-        let key = KeyPair::generate().expect("a key");
-        let certificate = CertificateParams::new(["localhost".to_owned()])
-            .expect("parameters")
-            .signed_by(&key, &issuer)
-            .expect("a certificate");
-        let config = ServerConfig::builder()
-            .with_no_client_auth()
-            .with_single_cert(
-                vec![certificate.der().clone()],
-                PrivateKeyDer::Pkcs8(key.serialize_der().into()),
-            )
-            .expect("a configuration");
-
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let port = listener.local_addr().expect("an address").port();
-        let acceptor = TlsAcceptor::from(Arc::new(config));
-        tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                // A client that does not trust the certificate goes away in the handshake.
-                let Ok(mut stream) = acceptor.accept(stream).await else {
-                    continue;
-                };
-                let mut request = [0; 4096];
-                if stream.read(&mut request).await.is_ok() {
-                    drop(stream.write_all(&json(200, EMPTY)).await);
-                    drop(stream.shutdown().await);
-                }
-            }
-        });
-        (format!("https://localhost:{port}"), pem)
-    }
+    use crate::cloud::Cloud;
 
     #[tokio::test]
     async fn a_private_authority_has_to_be_trusted_first() {
-        let (endpoint, pem) = server().await;
+        let cloud = Cloud::start(&["localhost"], [json(200, EMPTY)]).await;
         let builder = Client::builder()
-            .endpoint(endpoint)
+            .endpoint(format!("https://localhost:{}", cloud.address.port()))
             .project_id(PROJECT_ID)
             .credentials(Credentials::token(TOKEN))
             .retry(huaweicloud_hss::RetryPolicy::none());
-        let trusting = builder.clone().root_certificates(pem).build();
+        let trusting = builder.clone().root_certificates(&*cloud.authority).build();
         list(&trusting.expect("a client")).await.expect("a page");
 
         let error = list(&builder.build().expect("a client"))

@@ -52,7 +52,7 @@ fn operation() -> Vec<Case> {
             Part::Deviations,
             HSS,
             "/paths/~1v5~1{project_id}~1image~1swr-repository/get/deprecated",
-            "operation: deprecated: no (contract, page-zh, page-ally); yes (page-en, page-main, sdk-python)",
+            "operation: deprecated: no (contract, page-zh, page-ally, page-cloud-ru); yes (page-en, page-main, sdk-python)",
         ),
         case_in(
             EN,
@@ -60,7 +60,7 @@ fn operation() -> Vec<Case> {
             Deviations,
             HSS,
             LISTING,
-            "operation: path: GET /v5/{project_id}/image/swr-repository (contract, page-zh); GET /v5/{project_id}/i",
+            "operation: path: GET /v5/{project_id}/image/swr-repository (contract, page-zh, page-cloud-ru); GET /v5/{project_id}/i",
         ),
         case_in(
             ZH,
@@ -68,7 +68,7 @@ fn operation() -> Vec<Case> {
             Deviations,
             HSS,
             LISTING,
-            "operation: path: GET /v5/{project_id}/image/swr-repository (contract, page-en); POST /v5",
+            "operation: path: GET /v5/{project_id}/image/swr-repository (contract, page-en, page-cloud-ru); POST /v5",
         ),
         case_in(
             EN,
@@ -156,7 +156,7 @@ fn parameters() -> Vec<Case> {
             Deviations,
             HSS,
             "/components/securitySchemes/XAuthToken/name",
-            "header x-auth-token: spelling: X-Auth-Token (contract, page-en, page-2024, page-ally); x-auth-token (page-zh)",
+            "header x-auth-token: spelling: X-Auth-Token (contract, page-en, page-2024, page-ally, page-cloud-ru); x-auth-token (page-zh)",
         ),
         case_in(
             EN,

@@ -25,7 +25,7 @@ fn descriptions() -> Vec<Case> {
             "/components/securitySchemes/XAuthToken".to_owned(),
             "security scheme",
         ),
-        ("/servers/0/variables/region".to_owned(), "server variable"),
+        ("/servers/1/variables/region".to_owned(), "server variable"),
     ] {
         let words = format!("this {kind} has no description");
         cases.push(case(
@@ -240,17 +240,52 @@ fn vocabulary() -> Vec<Case> {
         ),
         case(
             HSS,
-            set("/servers/0/url", "https://hss.{region}.example.com"),
+            Swap("/servers/0".to_owned(), "/servers/1".to_owned()),
             In,
             "/servers/0/url",
-            "`https://hss.{region}.example.com` is no known address",
+            "the first server has a variable",
         ),
         case(
+            HSS,
+            set(
+                "/servers/3/url",
+                "https://hss.cn-north-4.alphaedge.tmone.com.my",
+            ),
+            Part::Documents,
+            "/servers/3",
+            "expected https://SERVICE.REGION.DOMAIN with the REGION that `x-region` names",
+        ),
+        case(
+            HSS,
+            set("/servers/3/url", "https://hss.my-kualalumpur-1.example.com"),
+            Part::Deviations,
+            "/servers/3/url",
+            "server my-kualalumpur-1: domain: example.com (contract); alphaedge.tmone.com.my (endpoints-kl, sdk-tm)",
+        ),
+        case_in(
             IAM,
             drop_at("/servers/2"),
+            Part::Deviations,
+            "openapi/pages/iam.endpoints-eu.yaml",
+            "/servers/0",
+            "server eu-west-101: presence: no (contract); yes (endpoints-eu, sdk-python)",
+        ),
+        case(
+            HSS,
+            set(
+                "/servers/-",
+                json!({"url": "https://hss.r-1.cloud.example", "description": "D", "x-region": "r-1"}),
+            ),
             In,
-            "/servers",
-            "the address `https://iam.eu-west-101.myhuaweicloud.eu` is gone",
+            "/servers/8",
+            "nobody is named who says that there is server r-1",
+        ),
+        case(
+            HSS,
+            set(format!("{RECORD}/x-region"), "r-1"),
+            In,
+            format!("{RECORD}/x-region"),
+            "only a server belongs to a region",
         ),
         case(
             IAM,

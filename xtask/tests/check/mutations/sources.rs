@@ -77,7 +77,7 @@ fn listing() -> Vec<Case> {
             Part::Deviations,
             HSS,
             "/paths/~1v5~1{project_id}~1image~1swr-repository/get/deprecated",
-            "operation: deprecated: no (contract, page-en, page-zh, page-ally, page-main); yes (sdk-python)",
+            "operation: deprecated: no (contract, page-en, page-zh, page-ally, page-cloud-ru, page-main); yes (sdk-python)",
         ),
         case_in(
             SUCCESSOR,

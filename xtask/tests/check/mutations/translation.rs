@@ -101,9 +101,9 @@ fn every_text_is_translated() {
     }
     let server = set(
         "/servers/-",
-        json!({"url": "https://x", "description": "Another."}),
+        json!({"url": "https://iam.cloud.example", "description": "Another."}),
     );
-    let place = "/servers/3/description";
+    let place = "/servers/7/description";
     reported_in(IAM, &server, Part::Translation, IAM, place, missing);
 }
 
@@ -384,7 +384,7 @@ fn a_translation_keeps_up_with_the_contract() {
                 "响应中的任何字段都可能缺省。\n\n        新的一段。\n",
             ),
             info,
-            "paragraphs: expected 4, as in the English text, found 5",
+            "paragraphs: expected 5, as in the English text, found 6",
         ),
     ] {
         in_overlay(&edit, place, words);
@@ -410,7 +410,7 @@ fn a_translation_keeps_up_with_the_contract() {
                 "A response may omit any field.\n\n    New.\n",
             ),
             info,
-            "paragraphs: expected 5, as in the English text, found 4",
+            "paragraphs: expected 6, as in the English text, found 5",
         ),
     ] {
         after_contract(&edit, place, words);

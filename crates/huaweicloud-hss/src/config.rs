@@ -112,9 +112,9 @@ impl ClientBuilder {
 
     /// Takes the credentials and the project id that `settings` has, and keeps what is set already for the rest.
     /// Of addresses, what is set on the builder comes first; see [`addresses`](Self::addresses).
-    pub fn settings(mut self, settings: Settings) -> Self {
-        self.credentials = settings.credentials.clone().or(self.credentials);
-        self.project_id = settings.project_id.clone().or(self.project_id);
+    pub fn settings(mut self, mut settings: Settings) -> Self {
+        self.credentials = settings.credentials.take().or(self.credentials);
+        self.project_id = settings.project_id.take().or(self.project_id);
         self.surroundings = settings.surroundings();
         self
     }

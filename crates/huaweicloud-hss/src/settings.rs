@@ -404,7 +404,7 @@ mod tests {
 
     #[test]
     fn a_regions_file_says_where_regions_are() {
-        let text = "hss:\n  - id: r-1\n    endpoint: https://hss.r-1.one.example\n  - id: r-2\n    endpoints:\n      - https://hss.r-2.two.example\n      - https://hss.r-2.three.example\nIAM:\n  - id: r-1\n    endpoint: https://iam.example\nECS:\n  - endpoint: https://ecs.example\n";
+        let text = "hss:\n  - id: r-1\n    endpoint: https://hss.r-1.one.example\n  - id: r-2\n    endpoints:\n      - https://hss.r-2.two.example\n      - https://hss.r-2.three.example\n    endpoint: https://hss.r-2.four.example\nIAM:\n  - id: r-1\n    endpoint: https://iam.example\nECS:\n  - endpoint: https://ecs.example\n";
         let mut texts = String::new();
         let mut with = |text: &str, regions: &[&str], more: &[(&str, &str)]| {
             with_file(text, |file| {

@@ -199,6 +199,11 @@ async fn a_failure_of_iam_names_the_iam_that_was_asked() {
             401,
             r#"{"error_msg":"Unauthorized","error_code":"APIGW.0301"}"#,
         )],
+        vec![json_with(
+            403,
+            ("X-IAM-Trace-Id", "token_null_null_0123456789"),
+            denied,
+        )],
         vec![json(200, "[]")],
         vec![Vec::new()],
     ] {

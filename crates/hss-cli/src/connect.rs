@@ -19,21 +19,18 @@ pub(crate) struct Connected {
 /// Connects as the flags say, and asks IAM for the project id where none is given. With `verbose`, says on stderr
 /// what it does before it does it.
 pub(crate) async fn connect(flags: Connection, verbose: bool) -> Result<Connected, Failure> {
-    let (sandbox, region) = if flags.sandbox {
-        let sandbox = Sandbox::builder().start().await.map_err(Failure::Sandbox)?;
-        let region = flags.region.clone();
-        (
-            Some(sandbox),
-            region.or_else(|| Some(account::REGION.to_owned())),
-        )
+    let sandbox = if flags.sandbox {
+        Some(Sandbox::builder().start().await.map_err(Failure::Sandbox)?)
     } else {
-        (None, flags.region.clone())
+        None
     };
     let (mut builder, credentials) = match &sandbox {
         Some(sandbox) => of_sandbox(sandbox),
         None => of_service(&flags)?,
     };
-    if let Some(region) = &region {
+    let usual = sandbox.is_some().then_some(account::REGION);
+    let region = flags.region.as_deref().or(usual);
+    if let Some(region) = region {
         builder = builder.region(region);
     }
     if let Some(id) = flags.project_id {
@@ -41,7 +38,7 @@ pub(crate) async fn connect(flags: Connection, verbose: bool) -> Result<Connecte
     }
     if verbose {
         say_addresses(&builder, sandbox.is_some());
-        say("region", region.as_deref().unwrap_or("not given"));
+        say("region", region.unwrap_or("not given"));
         say("credentials", credentials);
     }
     let client = builder.connect().await.map_err(Failure::Client)?;

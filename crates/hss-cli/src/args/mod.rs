@@ -69,7 +69,8 @@ pub(crate) struct Connection {
     #[arg(long, global = true, value_name = "DOMAIN")]
     pub(crate) cloud: Option<String>,
 
-    /// HSS endpoint (overrides the region's) [default: HUAWEICLOUD_SDK_REGION_HSS_<REGION>].
+    /// HSS endpoint (overrides the region's) [default: HUAWEICLOUD_SDK_REGION_HSS_..., or the one of region
+    /// and cloud].
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) endpoint: Option<String>,
 

@@ -58,16 +58,6 @@ impl Server {
             domain: domain.to_owned(),
         })
     }
-
-    /// The address for a region, where this server serves it.
-    #[must_use]
-    pub fn url_for(&self, region: &str) -> Option<String> {
-        match &self.serves {
-            Serves::Region(own) => (own == region).then(|| self.url.clone()),
-            Serves::EachRegion => Some(self.url.replace(REGION, region)),
-            Serves::AllRegions => None,
-        }
-    }
 }
 
 pub(crate) fn collect(name: &str, root: &Value) -> Result<Vec<Server>, Error> {
@@ -97,22 +87,14 @@ mod tests {
         let read = |node: Value| collect("x.yaml", &json!({"servers": [node]}));
         let one = |node: Value| read(node).expect("readable").remove(0);
         let partner = one(json!({"url": "https://hss.r-1.cloud.example", "x-region": "r-1"}));
-        assert_eq!(partner.domain, "cloud.example");
-        assert_eq!(
-            partner.url_for("r-1").as_deref(),
-            Some("https://hss.r-1.cloud.example")
-        );
-        assert_eq!(partner.url_for("r-2"), None);
+        assert_eq!(partner.serves, Serves::Region("r-1".to_owned()));
         let pattern = one(json!({"url": "https://hss.{region}.cloud.example"}));
-        assert_eq!(
-            pattern.url_for("r-2").as_deref(),
-            Some("https://hss.r-2.cloud.example")
-        );
+        assert_eq!(pattern.serves, Serves::EachRegion);
         let global = one(json!({"url": "https://iam.cloud.example"}));
-        assert_eq!(
-            (&global.serves, global.url_for("r-1")),
-            (&Serves::AllRegions, None)
-        );
+        assert_eq!(global.serves, Serves::AllRegions);
+        for server in [partner, pattern, global] {
+            assert_eq!(server.domain, "cloud.example");
+        }
         for wrong in [
             json!({"url": "http://hss.r-1.cloud.example", "x-region": "r-1"}),
             json!({"url": "https://hss.r-2.cloud.example", "x-region": "r-1"}),

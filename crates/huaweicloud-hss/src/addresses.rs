@@ -71,7 +71,7 @@ pub struct Addresses {
 
 /// What environment and files say of addresses; see [`Settings`](crate::Settings).
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Surroundings {
+pub(crate) struct AddressSettings {
     pub(crate) iam_endpoint: Option<Setting>,
     pub(crate) cloud: Option<Setting>,
     pub(crate) regions: Regions,
@@ -253,7 +253,7 @@ impl ClientBuilder {
         if let Some(address) = self.of_region(&HSS, region)? {
             return Ok(address);
         }
-        match self.in_surrounding_cloud(&HSS, region)? {
+        match self.in_configured_cloud(&HSS, region)? {
             Some(address) => Ok(address),
             None => HSS.in_contract(region),
         }
@@ -268,7 +268,7 @@ impl ClientBuilder {
             let url = IAM.in_cloud(region, cloud)?;
             return Ok(Some(Address::new(url, AddressSource::Cloud(None))));
         }
-        if let Some(Setting { value, source }) = &self.surroundings.iam_endpoint {
+        if let Some(Setting { value, source }) = &self.address_settings.iam_endpoint {
             return self.set_by(source, value).map(Some);
         }
         if endpoint::is_loopback(&hss.url) {
@@ -288,7 +288,7 @@ impl ClientBuilder {
             let url = IAM.in_cloud(region, domain)?;
             return Ok(Some(Address::new(url, AddressSource::HssEndpoint)));
         }
-        if let Some(address) = self.in_surrounding_cloud(&IAM, region)? {
+        if let Some(address) = self.in_configured_cloud(&IAM, region)? {
             return Ok(Some(address));
         }
         if is_own {
@@ -299,7 +299,7 @@ impl ClientBuilder {
 
     /// What the environment or a file has for one service in one region.
     fn of_region(&self, service: &Service, region: &str) -> Result<Option<Address>, Error> {
-        match self.surroundings.regions.endpoint(service.name, region) {
+        match self.address_settings.regions.endpoint(service.name, region) {
             Some((source, endpoint)) => self.set_by(&source, endpoint).map(Some),
             None => Ok(None),
         }
@@ -309,24 +309,24 @@ impl ClientBuilder {
         let url = self
             .network
             .parse(endpoint)
-            .map_err(|error| error.of(source))?;
+            .map_err(|error| error.in_setting(source))?;
         Ok(Address::new(
             url,
             AddressSource::Endpoint(Some(source.to_owned())),
         ))
     }
 
-    fn in_surrounding_cloud(
+    fn in_configured_cloud(
         &self,
         service: &Service,
         region: &str,
     ) -> Result<Option<Address>, Error> {
-        let Some(Setting { value, source }) = &self.surroundings.cloud else {
+        let Some(Setting { value, source }) = &self.address_settings.cloud else {
             return Ok(None);
         };
         let url = service
             .in_cloud(region, value)
-            .map_err(|error| error.of(source))?;
+            .map_err(|error| error.in_setting(source))?;
         Ok(Some(Address::new(
             url,
             AddressSource::Cloud(Some(source.clone())),

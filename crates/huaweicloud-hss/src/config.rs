@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::addresses::Surroundings;
+use crate::addresses::AddressSettings;
 use crate::clock::SystemClock;
 use crate::network::Network;
 use crate::transport::Policy;
@@ -22,7 +22,7 @@ pub struct ClientBuilder {
     pub(crate) endpoint: Option<String>,
     pub(crate) iam_endpoint: Option<String>,
     pub(crate) cloud: Option<String>,
-    pub(crate) surroundings: Surroundings,
+    pub(crate) address_settings: AddressSettings,
     pub(crate) project_id: Option<String>,
     pub(crate) project_name: Option<String>,
     pub(crate) network: Network,
@@ -37,7 +37,7 @@ impl Default for ClientBuilder {
             endpoint: None,
             iam_endpoint: None,
             cloud: None,
-            surroundings: Surroundings::default(),
+            address_settings: AddressSettings::default(),
             project_id: None,
             project_name: None,
             network: Network::default(),
@@ -115,7 +115,7 @@ impl ClientBuilder {
     pub fn settings(mut self, mut settings: Settings) -> Self {
         self.credentials = settings.credentials.take().or(self.credentials);
         self.project_id = settings.project_id.take().or(self.project_id);
-        self.surroundings = settings.surroundings();
+        self.address_settings = settings.into_addresses();
         self
     }
 }

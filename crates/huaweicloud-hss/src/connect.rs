@@ -21,7 +21,7 @@ impl ClientBuilder {
     /// the proxy or a root certificate cannot be used.
     pub fn build(self) -> Result<Client, Error> {
         self.checked_credentials()?;
-        self.hss_address()?;
+        let address = self.hss_address()?;
         let project_id = self.project_id.clone().ok_or_else(|| {
             Error::new(
                 ErrorKind::Project,
@@ -31,7 +31,7 @@ impl ClientBuilder {
         })?;
         let scope = Scope::ProjectId(project_id.clone());
         let authenticator = self.authenticator(scope)?;
-        self.client(authenticator, project_id)
+        self.client(&address, authenticator, project_id)
     }
 
     /// Makes the client and, where no project id is set, asks IAM for it: for the project that has the name
@@ -49,9 +49,9 @@ impl ClientBuilder {
         let credentials = self.checked_credentials()?;
         let hss = self.hss_address()?;
         if let Kind::Password(password) = credentials.source() {
-            return self.connect_with_password(password).await;
+            return self.connect_with_password(&hss, password).await;
         }
-        let Some(address) = self.iam_address(&hss)? else {
+        let Some(iam) = self.iam_address(&hss)? else {
             return Err(Error::new(
                 ErrorKind::Project,
                 format!(
@@ -65,14 +65,18 @@ impl ClientBuilder {
         let name = self.project_name.as_ref().or(self.region.as_ref());
         let scope = Scope::ProjectName(name.cloned().unwrap_or_default());
         let authenticator = self.authenticator(scope)?;
-        let iam = self.iam_client(&address, Some(Arc::clone(&authenticator)))?;
-        let found = project::discover(&iam, name.map(String::as_str)).await;
-        let project_id = found.map_err(|error| explain(error, &address))?;
-        self.client(authenticator, project_id)
+        let client = self.iam_client(&iam, Some(Arc::clone(&authenticator)))?;
+        let found = project::discover(&client, name.map(String::as_str)).await;
+        let project_id = found.map_err(|error| explain(error, &iam))?;
+        self.client(&hss, authenticator, project_id)
     }
 
     /// The token that is obtained here serves the first requests, too.
-    async fn connect_with_password(&self, password: &Password) -> Result<Client, Error> {
+    async fn connect_with_password(
+        &self,
+        hss: &Address,
+        password: &Password,
+    ) -> Result<Client, Error> {
         let Some(name) = self.project_name.as_ref().or(self.region.as_ref()) else {
             return Err(Error::new(
                 ErrorKind::Project,
@@ -87,19 +91,25 @@ impl ClientBuilder {
             Arc::new(provider),
             Arc::clone(&self.policy.clock),
         );
-        self.client(Arc::new(authenticator), project_id)
+        self.client(hss, Arc::new(authenticator), project_id)
     }
 
     fn client(
         &self,
+        address: &Address,
         authenticator: Arc<Authenticator>,
         project_id: String,
     ) -> Result<Client, Error> {
-        let address = self.hss_address()?;
         let inner = hss::Client::new_with_client(
             address.url(),
             self.network.client(address.as_url())?,
-            self.transport(authenticator, &project_id, &address),
+            Transport {
+                authenticator: Some(authenticator),
+                project_id: Some(project_id.clone()),
+                policy: self.policy.clone(),
+                repeatable: false,
+                unresolved_advice: self.unresolved_advice(&HSS, address),
+            },
         );
         Ok(Client::new(inner, project_id, Arc::new(self.clone())))
     }
@@ -120,23 +130,11 @@ impl ClientBuilder {
             }
             (_, Some(authenticator)) => Arc::clone(authenticator),
         };
-        let address = self.hss_address()?;
-        Ok(self.transport(authenticator, project_id, &address))
-    }
-
-    fn transport(
-        &self,
-        authenticator: Arc<Authenticator>,
-        project_id: &str,
-        address: &Address,
-    ) -> Transport {
-        Transport {
+        Ok(Transport {
             authenticator: Some(authenticator),
             project_id: Some(project_id.to_owned()),
-            policy: self.policy.clone(),
-            repeatable: false,
-            unresolved_advice: self.unresolved_advice(&HSS, address),
-        }
+            ..transport.clone()
+        })
     }
 
     fn unresolved_advice(&self, service: &Service, address: &Address) -> Option<String> {

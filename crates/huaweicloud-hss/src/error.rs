@@ -286,7 +286,7 @@ impl Error {
     }
 
     /// Names the setting that is wrong.
-    pub(crate) fn of(mut self, setting: &str) -> Self {
+    pub(crate) fn in_setting(mut self, setting: &str) -> Self {
         self.0.message = format!("{setting}: {}", self.0.message);
         self
     }

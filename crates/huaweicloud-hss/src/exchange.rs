@@ -9,9 +9,11 @@ use std::future::Future;
 
 use bytes::Bytes;
 use http::HeaderMap;
+use progenitor_client::ClientInfo;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::generated::iam;
 use crate::operations::Operation;
 use crate::{Error, trace};
 
@@ -44,6 +46,17 @@ pub(crate) async fn call<T: DeserializeOwned, G, E>(
         .map_err(|error| error.during(operation.id));
     span.end(result.as_ref().map(|(_, exchange)| exchange));
     result
+}
+
+/// Makes one call to IAM, as [`call`] does. Every failure names the IAM that was asked.
+pub(crate) async fn call_iam<T: DeserializeOwned, G, E>(
+    client: &iam::Client,
+    operation: &'static Operation,
+    expected: u16,
+    send: impl Future<Output = Result<G, progenitor_client::Error<E>>>,
+) -> Result<(T, Exchange), Error> {
+    let answer = call(operation, expected, send).await;
+    answer.map_err(|error| error.asked(client.baseurl()))
 }
 
 /// Runs one generated `send` and returns the outcome that the transport recorded meanwhile.

@@ -31,16 +31,14 @@ async fn list(client: &iam::Client, name: Option<&str>) -> Listed {
         None => request,
     };
     let operation = operations::KEYSTONE_LIST_PROJECTS;
-    let listed = exchange::call(operation, 200, request.send_generated()).await;
-    listed.map_err(|error| error.asked(client.baseurl()))
+    exchange::call_iam(client, operation, 200, request.send_generated()).await
 }
 
 /// The projects of the caller, which takes no filter.
 async fn list_accessible(client: &iam::Client) -> Listed {
     let request = client.keystone_list_auth_projects();
     let operation = operations::KEYSTONE_LIST_AUTH_PROJECTS;
-    let listed = exchange::call(operation, 200, request.send_generated()).await;
-    listed.map_err(|error| error.asked(client.baseurl()))
+    exchange::call_iam(client, operation, 200, request.send_generated()).await
 }
 
 /// Which IAM answered.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use ini::Ini;
 use zeroize::Zeroizing;
 
-use crate::addresses::{Setting, Surroundings};
+use crate::addresses::{AddressSettings, Setting};
 use crate::regions::{self, Regions};
 use crate::{Credentials, Error};
 
@@ -106,8 +106,8 @@ impl Settings {
         Ok(found)
     }
 
-    pub(crate) fn surroundings(self) -> Surroundings {
-        Surroundings {
+    pub(crate) fn into_addresses(self) -> AddressSettings {
+        AddressSettings {
             iam_endpoint: self.iam_endpoint.map(|value| Setting {
                 value,
                 source: self

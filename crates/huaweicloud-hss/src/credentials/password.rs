@@ -51,13 +51,13 @@ impl PasswordProvider {
             // The catalog makes the answer ten times as long.
             .nocatalog("true")
             .body(self.body());
-        let (answer, exchange): (types::CreateTokenResponse, _) = exchange::call(
+        let (answer, exchange): (types::CreateTokenResponse, _) = exchange::call_iam(
+            &self.client,
             operations::KEYSTONE_CREATE_USER_TOKEN_BY_PASSWORD,
             201,
             request.send_generated(),
         )
-        .await
-        .map_err(|error| error.asked(self.client.baseurl()))?;
+        .await?;
         let token = exchange
             .headers
             .get("x-subject-token")

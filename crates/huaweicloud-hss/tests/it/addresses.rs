@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use huaweicloud_hss::{Client, ClientBuilder, Credentials, ErrorKind};
 
-use crate::client::{EMPTY, PROJECT_ID, TOKEN, list};
+use crate::client::{ACCESS_KEY, EMPTY, PROJECT_ID, SECRET_KEY, TOKEN, list};
 use crate::cloud::Cloud;
 use crate::server::{json, json_with};
 
@@ -170,14 +170,13 @@ async fn where_the_projects_are_not_served_those_of_the_caller_are() {
         let cloud = Cloud::start(&KUALA_LUMPUR, answers).await;
         let client = cloud.builder().region("my-kualalumpur-1").connect().await;
         assert_eq!(client.expect("a client").project_id(), "2");
+        let iam = KUALA_LUMPUR[0];
         assert_eq!(
             cloud.asked(),
-            KUALA_LUMPUR[..1]
-                .repeat(2)
-                .iter()
-                .zip(["projects", "auth/projects"])
-                .map(|(host, path)| format!("{host} GET /v3/{path}"))
-                .collect::<Vec<_>>()
+            [
+                format!("{iam} GET /v3/projects"),
+                format!("{iam} GET /v3/auth/projects"),
+            ]
         );
     }
 }
@@ -207,19 +206,15 @@ async fn a_failure_of_iam_names_the_iam_that_was_asked() {
         vec![json(200, "[]")],
         vec![Vec::new()],
     ] {
-        let cloud = Cloud::start(&KUALA_LUMPUR, answers).await;
-        let connecting = cloud.builder().region("my-kualalumpur-1").connect();
-        let error = connecting.await.expect_err("no project");
-        texts += &format!("{:?}: {error}\n", error.kind());
-        let error = cloud
-            .builder()
-            .credentials(Credentials::password("a", "b", "c"))
-            .region("my-kualalumpur-1")
-            .project_id(PROJECT_ID)
-            .build()
-            .expect("a client");
-        let error = list(&error).await.expect_err("no token");
-        assert!(error.to_string().contains(KUALA_LUMPUR[0]), "{error}");
+        let password = Credentials::password("a", "b", "c");
+        for credentials in [Credentials::access_key(ACCESS_KEY, SECRET_KEY), password] {
+            let cloud = Cloud::start(&KUALA_LUMPUR, answers.clone()).await;
+            let builder = cloud.builder().credentials(credentials);
+            let connecting = builder.region("my-kualalumpur-1").connect();
+            let error = connecting.await.expect_err("no project");
+            assert!(error.to_string().contains(KUALA_LUMPUR[0]), "{error}");
+            texts += &format!("{:?}: {error}\n", error.kind());
+        }
     }
     insta::assert_snapshot!(texts);
 }

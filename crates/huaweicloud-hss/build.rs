@@ -33,7 +33,12 @@ fn run() -> Result<(), Failure> {
     for (contract, module) in [(Contract::hss_image(), "hss"), (Contract::iam(), "iam")] {
         let file = client_file(contract)?;
         names += &type_names(module, &file, contract);
-        operations.extend(contract.operations().iter().map(operation_constant));
+        operations.extend(
+            contract
+                .operations()
+                .iter()
+                .map(|operation| operation_constant(operation, contract)),
+        );
         servers += &server_constant(module, contract.servers());
         fs::write(
             out.join(format!("{module}.rs")),
@@ -72,7 +77,7 @@ fn client_file(contract: &Contract) -> Result<syn::File, Failure> {
 }
 
 /// A constant with what the crate has to know of an operation, named after it.
-fn operation_constant(operation: &Operation) -> String {
+fn operation_constant(operation: &Operation, contract: &Contract) -> String {
     let mut name = String::new();
     for letter in operation.id.chars() {
         if letter.is_uppercase() && !name.is_empty() {
@@ -80,9 +85,20 @@ fn operation_constant(operation: &Operation) -> String {
         }
         name.extend(letter.to_uppercase());
     }
+    // The limit for all callers together is none that one of them can keep.
+    let limits = if contract.name().contains("hss-image") {
+        vec![(5_u32, 60_u64)]
+    } else {
+        vec![]
+    };
+    let limit = limits
+        .first()
+        .map_or("None".to_owned(), |(calls, seconds)| {
+            format!("Some(CallLimit::new({calls}, Duration::from_secs({seconds})))")
+        });
     format!(
-        "pub(crate) static {name}: &Operation = &Operation {{ id: {:?}, method: {:?}, path: {:?} }};\n",
-        operation.id, operation.method, operation.path
+        "pub(crate) static {name}: &Operation = &Operation {{ id: {:?}, method: {:?}, path: {:?}, lists: &{:?}, call_limit: {limit} }};\n",
+        operation.id, operation.method, operation.path, operation.lists
     )
 }
 
@@ -138,6 +154,8 @@ fn type_names(module: &str, file: &syn::File, contract: &Contract) -> String {
 ///
 /// - `send` becomes an inner detail named `send_generated`, so that the crate can write a `send` with an
 ///   error type of its own;
+/// - they own their client in place of borrowing it, so that a listing can outlive the function that made it, and
+///   its requests can go on while nobody polls it;
 /// - the fields can be read within the crate, which paging needs;
 /// - builders and setters are documented from the contract, and so are fields whose type is described in a
 ///   schema of its own;
@@ -207,22 +225,29 @@ impl VisitMut for Finish<'_> {
             return;
         };
         set_docs(&mut item.attrs, &operation_docs(operation));
+        item.generics = syn::Generics::default();
         for field in &mut item.fields {
             field.vis = syn::parse_quote!(pub(crate));
+            if let syn::Type::Reference(client) = &field.ty {
+                field.ty = (*client.elem).clone();
+            }
         }
     }
 
     fn visit_item_impl_mut(&mut self, item: &mut syn::ItemImpl) {
-        let syn::Type::Path(path) = &*item.self_ty else {
+        let syn::Type::Path(path) = &mut *item.self_ty else {
             return;
         };
-        let Some(name) = path.path.segments.last() else {
+        let Some(name) = path.path.segments.last_mut() else {
             return;
         };
         let Some(operation) = self.operation(&name.ident).cloned() else {
             drop_docs(item);
+            own(item);
             return;
         };
+        name.arguments = syn::PathArguments::None;
+        item.generics = syn::Generics::default();
         for function in &mut item.items {
             let syn::ImplItem::Fn(function) = function else {
                 continue;
@@ -233,8 +258,14 @@ impl VisitMut for Finish<'_> {
                     function.sig.ident =
                         syn::Ident::new("send_generated", function.sig.ident.span());
                     function.vis = syn::parse_quote!(pub(crate));
+                    // After the first statement, which takes the builder apart.
+                    let borrow = syn::parse_quote!(let client = &client;);
+                    function.block.stmts.insert(1, borrow);
                 }
-                "new" => function.vis = syn::parse_quote!(pub(crate)),
+                "new" => {
+                    function.vis = syn::parse_quote!(pub(crate));
+                    CloneClient.visit_impl_item_fn_mut(function);
+                }
                 "body" => set_docs(&mut function.attrs, "The body of the request."),
                 "body_map" => set_docs(
                     &mut function.attrs,
@@ -285,6 +316,40 @@ fn drop_docs(item: &mut syn::ItemImpl) {
             function
                 .attrs
                 .retain(|attribute| !attribute.path().is_ident("doc"));
+        }
+    }
+}
+
+/// The builders that the methods of the generated client return have no lifetime.
+fn own(item: &mut syn::ItemImpl) {
+    for function in &mut item.items {
+        if let syn::ImplItem::Fn(function) = function
+            && let syn::ReturnType::Type(_, returned) = &mut function.sig.output
+            && let syn::Type::Path(path) = &mut **returned
+            && path
+                .path
+                .segments
+                .first()
+                .is_some_and(|first| first.ident == "builder")
+        {
+            for segment in &mut path.path.segments {
+                segment.arguments = syn::PathArguments::None;
+            }
+        }
+    }
+}
+
+/// Makes `new` keep a clone of the client.
+struct CloneClient;
+
+impl VisitMut for CloneClient {
+    fn visit_type_reference_mut(&mut self, reference: &mut syn::TypeReference) {
+        reference.lifetime = None;
+    }
+
+    fn visit_field_value_mut(&mut self, field: &mut syn::FieldValue) {
+        if matches!(&field.member, syn::Member::Named(name) if name == "client") {
+            field.expr = syn::parse_quote!(client.clone());
         }
     }
 }

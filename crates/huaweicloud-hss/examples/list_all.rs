@@ -10,7 +10,7 @@ use huaweicloud_hss::{Client, RateLimit, list_all};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // One limit for all regions together.
-    let limit = RateLimit::per_second(20).burst(8);
+    let limit = RateLimit::per_second(20);
     let mut clients = Vec::new();
     for region in ["ap-southeast-1", "ap-southeast-3"] {
         let builder = Client::from_env()?.region(region);

@@ -13,7 +13,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let start: i32 = std::env::args().nth(1).unwrap_or_default().parse()?;
     let client = Client::from_env()?
         .region("ap-southeast-3")
-        .rate_limit(RateLimit::per_second(20).burst(8))
+        .rate_limit(RateLimit::per_second(20))
         .connect()
         .await?;
 

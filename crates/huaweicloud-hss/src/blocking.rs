@@ -40,7 +40,9 @@ impl Blocking {
     ///
     /// Of kind [`Config`](ErrorKind::Config), where the operating system does not give what a runtime needs.
     pub fn new() -> Result<Self, Error> {
-        let runtime = Builder::new_current_thread()
+        // A thread of its own, on which requests go on while the caller works on what it was given.
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(1)
             .enable_all()
             .build()
             .map_err(|error| {

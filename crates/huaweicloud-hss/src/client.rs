@@ -5,12 +5,12 @@ use std::sync::Arc;
 use progenitor_client::ClientInfo;
 
 use crate::generated::hss::{self, builder};
-use crate::{ClientBuilder, Error, Settings};
+use crate::{CallCount, ClientBuilder, Error, Settings};
 
 /// A client for one project in one region.
 ///
-/// Clones are cheap and share connections, credentials, what was learned of the clock of the service, and the
-/// rate limit.
+/// Clones are cheap and share connections, credentials, the rate limit, and what was learned of the service: its
+/// clock, and how many calls it allows.
 #[derive(Debug, Clone)]
 pub struct Client {
     inner: hss::Client,
@@ -79,11 +79,18 @@ impl Client {
         &self.inner.baseurl
     }
 
+    /// How often HSS was called so far by this client, its clones, and the clients that
+    /// [`for_project`](Self::for_project) made of them.
+    #[must_use]
+    pub fn calls(&self) -> CallCount {
+        self.inner.inner().policy.usage.count()
+    }
+
     /// A request for the images of one type: `ListSwrImageRepository`.
     ///
     /// `image_type` has to be set. Send it for one page, or use
     /// [`items`](builder::ListSwrImageRepository::items) for everything that matches.
-    pub fn list_swr_image_repository(&self) -> builder::ListSwrImageRepository<'_> {
+    pub fn list_swr_image_repository(&self) -> builder::ListSwrImageRepository {
         let request = self
             .inner
             .list_swr_image_repository()
@@ -95,7 +102,7 @@ impl Client {
     }
 
     /// A request to read the images of one type from SWR anew: `RunImageSynchronize`.
-    pub fn run_image_synchronize(&self) -> builder::RunImageSynchronize<'_> {
+    pub fn run_image_synchronize(&self) -> builder::RunImageSynchronize {
         let request = self
             .inner
             .run_image_synchronize()

@@ -6,8 +6,8 @@ use std::time::Duration;
 use crate::addresses::AddressSettings;
 use crate::clock::SystemClock;
 use crate::network::Network;
-use crate::transport::Policy;
-use crate::{Credentials, RateLimit, RetryPolicy, Settings};
+use crate::transport::{OnThrottle, Policy};
+use crate::{Credentials, RateLimit, RetryPolicy, Settings, Throttle};
 
 /// Sets up a [`Client`](crate::Client). Made by [`Client::builder`](crate::Client::builder) or
 /// [`Client::from_env`](crate::Client::from_env).
@@ -44,6 +44,9 @@ impl Default for ClientBuilder {
             policy: Policy {
                 retry: RetryPolicy::default(),
                 rate_limit: None,
+                throttle_wait: Duration::from_secs(60 * 60),
+                on_throttle: None,
+                usage: Arc::default(),
                 attempt_timeout: Duration::from_secs(30),
                 timeout: Duration::from_secs(120),
                 response_limit: 32 << 20,
@@ -136,22 +139,49 @@ impl ClientBuilder {
     }
 
     /// How long one call may take with all its attempts and the waits between them; 2 minutes where this is not
-    /// set. A listing makes a call for each page.
+    /// set. A listing makes a call for each page. Time that the call waits because calls are limited does not count,
+    /// and neither does time in which the program keeps its runtime from running.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.policy.timeout = timeout;
         self
     }
 
-    /// When calls that failed are tried again.
+    /// When requests that failed are retried.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.policy.retry = policy;
         self
     }
 
-    /// How often HSS may be called by this client, its clones, and all other clients with the same limit. Not
-    /// limited where this is not set.
+    /// How often HSS may be called by this client, its clones, and all other clients with the same limit. Without
+    /// it, as often as the service allows; see [`throttle_wait`](Self::throttle_wait).
     pub fn rate_limit(mut self, limit: RateLimit) -> Self {
         self.policy.rate_limit = Some(limit);
+        self
+    }
+
+    /// How long a call waits at most where the service, or the [`rate_limit`](Self::rate_limit), lets no other
+    /// call go: an hour where this is not set. With [`Duration::ZERO`] it never waits.
+    ///
+    /// The service documents five calls of one operation a minute for each user and each address (`x-call-limits`
+    /// in the contract). Nobody outside knows whether that is enforced, so the client finds out, without a call
+    /// that does nothing else. Five calls go out at once, and the sixth one goes alone. Where the service takes
+    /// it, there is no such limit, and everything goes at full speed. Where it is refused (429), the client learns
+    /// the limit that the refusal names, and makes no call any more that would be refused. All clients of a
+    /// program that call the same endpoint share what was learned.
+    ///
+    /// A call that would have to wait longer fails at once, with an error whose
+    /// [`is_throttled`](crate::Error::is_throttled) holds and whose [`retry_after`](crate::Error::retry_after)
+    /// tells the wait. So does a call after so long a time in which the service refused everything. Calls that
+    /// wait for others to have their turn do not count that as their own wait.
+    pub fn throttle_wait(mut self, longest: Duration) -> Self {
+        self.policy.throttle_wait = longest;
+        self
+    }
+
+    /// What to call whenever a call begins to wait because the service, or the [`rate_limit`](Self::rate_limit),
+    /// lets no other call go. It should return soon. Of several calls only the one whose turn is next is told of.
+    pub fn on_throttle(mut self, tell: impl Fn(&Throttle) + Send + Sync + 'static) -> Self {
+        self.policy.on_throttle = Some(OnThrottle(Arc::new(tell)));
         self
     }
 

@@ -7,6 +7,7 @@ use crate::credentials::metadata::{self, MetadataProvider};
 use crate::credentials::password::{Password, PasswordProvider, Scope};
 use crate::credentials::{Authenticator, Kind};
 use crate::generated::{hss, iam};
+use crate::pace::Paces;
 use crate::transport::{Policy, Transport};
 use crate::{Client, ClientBuilder, Credentials, Error, ErrorKind, endpoint, project};
 
@@ -107,6 +108,7 @@ impl ClientBuilder {
                 authenticator: Some(authenticator),
                 project_id: Some(project_id.clone()),
                 policy: self.policy.clone(),
+                paces: Paces::of(address.url(), &self.policy.clock),
                 repeatable: false,
                 unresolved_advice: self.unresolved_advice(&HSS, address),
             },
@@ -206,8 +208,10 @@ impl ClientBuilder {
                 project_id: None,
                 policy: Policy {
                     rate_limit: None,
+                    usage: Arc::default(),
                     ..self.policy.clone()
                 },
+                paces: Paces::of(address.url(), &self.policy.clock),
                 // A new token does not end the old one, so asking twice does no harm.
                 repeatable: true,
                 unresolved_advice: self.unresolved_advice(&IAM, address),

@@ -3,9 +3,11 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::exchange::Exchange;
-use crate::retry;
+use crate::pace::{TooLong, spoken};
+use crate::{Doubt, retry};
 
 mod body;
 
@@ -19,7 +21,7 @@ mod body;
 /// ```
 /// fn next(error: &huaweicloud_hss::Error) -> &'static str {
 ///     if error.is_throttled() {
-///         "call less often: set a rate limit"
+///         "call again after error.retry_after()"
 ///     } else if error.is_auth() {
 ///         "look at the credentials and the permissions"
 ///     } else if error.is_retryable() {
@@ -48,6 +50,8 @@ struct Details {
     /// Whether it is sure that the service saw nothing of the request.
     unsent: bool,
     unresolved: bool,
+    retry_after: Option<Duration>,
+    doubt: Option<Doubt>,
     message: String,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
@@ -69,15 +73,17 @@ pub enum ErrorKind {
     /// The server could not be reached, or the connection broke. Where an answer had begun, its status and
     /// request id are there.
     Connection,
-    /// No answer came in time, or the limit of calls leaves none for the time of this one.
+    /// No answer came in time.
     Timeout,
-    /// The service answered with a status of 400 or above.
+    /// The service, or the limit of the caller, lets no call go in the time that the caller is willing to wait.
+    /// Nothing was sent, or not again. See [`ClientBuilder::throttle_wait`](crate::ClientBuilder::throttle_wait).
+    Throttled,
+    /// The service answered with a status of 400 or above, or with an error in an answer whose status is 200.
     Service,
     /// The service answered with something else than the contract says: another status below 400, a body
     /// that is no JSON, or JSON of another form.
     Response,
-    /// A listing ended before all the records that the service had announced had come, or changed in each
-    /// pass in which it was read.
+    /// A listing could not be proven to have every record; [`Error::doubt`] says why.
     Incomplete,
 }
 
@@ -131,17 +137,32 @@ impl Error {
         self.0.kind == ErrorKind::Credentials || matches!(self.0.status, Some(401 | 403))
     }
 
-    /// Whether the service had too many calls (429).
+    /// Whether there were too many calls: the service refused this one (429), or it was not sent because it would
+    /// have been refused.
     #[must_use]
     pub fn is_throttled(&self) -> bool {
-        self.0.status == Some(429)
+        self.0.kind == ErrorKind::Throttled || self.0.status == Some(retry::THROTTLED)
     }
 
-    /// Whether the same call may succeed later: connection errors, timeouts, and the statuses 408, 429, 500,
-    /// 502, 503 and 504.
+    /// How long to wait before the same call can succeed, as far as that is known: because the service named a
+    /// time in `Retry-After`, or because of its limit of calls. It counts from the moment of the error.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// Why a listing cannot be proven, where that is what failed.
+    #[must_use]
+    pub fn doubt(&self) -> Option<Doubt> {
+        self.0.doubt
+    }
+
+    /// Whether the same call may succeed later: connection errors, timeouts, too many calls, and the statuses 408,
+    /// 500, 502, 503 and 504.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         matches!(self.0.kind, ErrorKind::Connection | ErrorKind::Timeout)
+            || self.is_throttled()
             || self.0.status.is_some_and(retry::is_retryable)
     }
 
@@ -168,6 +189,8 @@ impl Error {
             attempts: 0,
             unsent: false,
             unresolved: false,
+            retry_after: None,
+            doubt: None,
             message: message.into(),
             source: None,
         }))
@@ -198,8 +221,24 @@ impl Error {
             }
             None => {}
         }
-        if let Some(hint) = hint(exchange.status, body.code.as_deref().unwrap_or_default()) {
-            message += &format!("; {hint}");
+        match (exchange.status, exchange.retry_after) {
+            (retry::THROTTLED, Some(wait)) => {
+                message += &format!("; call again in {}", spoken(wait))
+            }
+            (status, Some(wait)) if retry::is_retryable(status) => {
+                message += &format!("; try again in {}", spoken(wait));
+            }
+            (status, _) => {
+                if let Some(hint) = hint(status, body.code.as_deref().unwrap_or_default()) {
+                    message += &format!("; {hint}");
+                }
+            }
+        }
+        if !exchange.refused_for.is_zero() {
+            message += &format!(
+                "; the service has refused every call for {}",
+                spoken(exchange.refused_for)
+            );
         }
         let mut error = Self::new(ErrorKind::Service, message).answered(exchange);
         error.0.error_code = body.code;
@@ -256,6 +295,30 @@ impl Error {
         failure
     }
 
+    /// No answer within the time of an attempt.
+    pub(crate) fn no_answer(address: &str) -> Self {
+        Self::new(
+            ErrorKind::Timeout,
+            format!("no answer from {address} in time"),
+        )
+    }
+
+    /// A call that does not wait for its turn.
+    pub(crate) fn throttled(too_long: &TooLong, longest: Duration) -> Self {
+        let wait = spoken(too_long.wait);
+        let limit = too_long
+            .limit
+            .map(|limit| format!("{limit} are allowed, and "));
+        let limit = limit.unwrap_or_default();
+        let mut message = format!("{limit}the next one can go in {wait}");
+        if !longest.is_zero() {
+            message += &format!("; this one was to wait {} at most", spoken(longest));
+        }
+        let mut error = Self::new(ErrorKind::Throttled, message);
+        error.0.retry_after = Some(too_long.wait);
+        error
+    }
+
     /// The time of the whole call is over.
     pub(crate) fn out_of_time(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Timeout, message)
@@ -291,6 +354,11 @@ impl Error {
         self
     }
 
+    pub(crate) fn doubting(mut self, doubt: Doubt) -> Self {
+        self.0.doubt = Some(doubt);
+        self
+    }
+
     /// Whether no connection came about, so that the service saw nothing of the request.
     pub(crate) fn is_unsent(&self) -> bool {
         self.0.unsent
@@ -321,6 +389,7 @@ impl Error {
             .begun(exchange.status, exchange.request_id.clone())
             .after(exchange.attempts);
         error.0.iam_region = exchange.iam_region().map(str::to_owned);
+        error.0.retry_after = exchange.retry_after;
         error
     }
 }
@@ -338,7 +407,7 @@ fn hint(status: u16, code: &str) -> Option<&'static str> {
             "this cloud does not offer the operation at this address: check the region and the cloud",
         ),
         (403, _) => Some("check the project id and what the user is permitted to do"),
-        (429, _) => Some("call less often, or try again later"),
+        (retry::THROTTLED, _) => Some("call less often, or try again later"),
         (408 | 500 | 502..=504, _) => Some("try again later"),
         _ => None,
     }

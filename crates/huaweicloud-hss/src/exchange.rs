@@ -6,10 +6,13 @@
 
 use std::cell::RefCell;
 use std::future::Future;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::HeaderMap;
+use memchr::{memchr_iter, memmem};
 use progenitor_client::ClientInfo;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -18,7 +21,13 @@ use crate::operations::Operation;
 use crate::{Error, trace};
 
 tokio::task_local! {
-    static CURRENT: RefCell<Option<Result<Exchange, Error>>>;
+    static CURRENT: Call;
+}
+
+/// The call that is under way.
+struct Call {
+    operation: &'static Operation,
+    outcome: RefCell<Option<Result<Exchange, Error>>>,
 }
 
 /// The last answer to one call.
@@ -30,6 +39,10 @@ pub(crate) struct Exchange {
     pub(crate) body: Bytes,
     /// How often the request was sent.
     pub(crate) attempts: u32,
+    /// How long the service asks to wait before another call.
+    pub(crate) retry_after: Option<Duration>,
+    /// For how long the service has refused every call.
+    pub(crate) refused_for: Duration,
 }
 
 /// Makes one call with a generated `send`. A success has the status `expected`, and a body that is decoded.
@@ -40,9 +53,9 @@ pub(crate) async fn call<T: DeserializeOwned, G, E>(
 ) -> Result<(T, Exchange), Error> {
     let span = trace::Call::new(operation);
     let result = span
-        .around(recorded(send))
+        .around(recorded(operation, send))
         .await
-        .and_then(|exchange| Ok((exchange.decode(expected)?, exchange)))
+        .and_then(|exchange| Ok((exchange.decode(operation, expected)?, exchange)))
         .map_err(|error| error.during(operation.id));
     span.end(result.as_ref().map(|(_, exchange)| exchange));
     result
@@ -61,12 +74,17 @@ pub(crate) async fn call_iam<T: DeserializeOwned, G, E>(
 
 /// Runs one generated `send` and returns the outcome that the transport recorded meanwhile.
 async fn recorded<G, E>(
+    operation: &'static Operation,
     send: impl Future<Output = Result<G, progenitor_client::Error<E>>>,
 ) -> Result<Exchange, Error> {
+    let call = Call {
+        operation,
+        outcome: RefCell::new(None),
+    };
     let (result, outcome) = CURRENT
-        .scope(RefCell::new(None), async {
+        .scope(call, async {
             let result = send.await.map(drop);
-            (result, CURRENT.with(RefCell::take))
+            (result, CURRENT.with(|call| call.outcome.take()))
         })
         .await;
     match (outcome, result) {
@@ -87,12 +105,27 @@ async fn recorded<G, E>(
 
 /// Leaves the outcome for the call that is under way.
 pub(crate) fn record(outcome: Result<Exchange, Error>) {
-    CURRENT.with(|current| current.replace(Some(outcome)));
+    CURRENT.with(|call| call.outcome.replace(Some(outcome)));
+}
+
+/// The operation of the call that is under way.
+pub(crate) fn operation() -> &'static Operation {
+    CURRENT.with(|call| call.operation)
 }
 
 impl Exchange {
+    /// Notes for how long the service has refused every call.
+    pub(crate) fn refused_for(mut self, time: Duration) -> Self {
+        self.refused_for = time;
+        self
+    }
+
     /// The value in the body of a successful answer, whose status has to be `expected`.
-    pub(crate) fn decode<T: DeserializeOwned>(&self, expected: u16) -> Result<T, Error> {
+    pub(crate) fn decode<T: DeserializeOwned>(
+        &self,
+        operation: &Operation,
+        expected: u16,
+    ) -> Result<T, Error> {
         if self.status >= 400 {
             return Err(Error::service(self));
         }
@@ -117,8 +150,61 @@ impl Exchange {
                 ),
             ));
         }
-        serde_json::from_slice(&self.body)
-            .map_err(|error| Error::response(self, self.explain::<T>(&error)))
+        if self.has_error() {
+            return Err(Error::service(self));
+        }
+        let value = serde_json::from_slice(&self.body)
+            .map_err(|error| Error::response(self, self.explain::<T>(&error)))?;
+        match self.misplaced_array(operation) {
+            Some(place) => Err(Error::response(
+                self,
+                format!("{place}: an object was expected, and it is an array"),
+            )),
+            None => Ok(value),
+        }
+    }
+
+    /// Whether the body is that of an error, although the status is not.
+    fn has_error(&self) -> bool {
+        #[derive(Deserialize)]
+        struct Inside {
+            #[serde(default, alias = "errorCode")]
+            error_code: Value,
+            #[serde(default)]
+            error: Value,
+        }
+        // Looking for the text is many times faster than reading the JSON.
+        if memmem::find(&self.body, b"\"error").is_none() {
+            return false;
+        }
+        let Ok(inside) = serde_json::from_slice::<Inside>(&self.body) else {
+            return false;
+        };
+        let coded = match &inside.error_code {
+            Value::Number(code) => code.as_f64() != Some(0.0),
+            Value::String(code) => code.bytes().any(|digit| digit != b'0'),
+            _ => false,
+        };
+        coded
+            || inside
+                .error
+                .as_object()
+                .is_some_and(|error| !error.is_empty())
+    }
+
+    /// Where an array stands in a list of objects. serde would take it for an object.
+    fn misplaced_array(&self, operation: &Operation) -> Option<String> {
+        let mut starts = memchr_iter(b'[', &self.body);
+        let suspicious = starts.any(|at| {
+            let before = self.body[..at].trim_ascii_end().last();
+            matches!(before, Some(b'[' | b','))
+        });
+        // It can stand in a text, or where no document says anything.
+        let body: Value = suspicious.then(|| serde_json::from_slice(&self.body).ok())??;
+        operation.lists.iter().find_map(|list| {
+            let index = body[list].as_array()?.iter().position(Value::is_array)?;
+            Some(format!("{list}[{index}]"))
+        })
     }
 
     /// Where in the body the value is that cannot be decoded, and in which record.

@@ -21,18 +21,20 @@ mod generated;
 mod list_all;
 mod network;
 mod operations;
+mod pace;
 mod paging;
 mod project;
-mod rate;
 mod regions;
 mod requests;
 mod retry;
 mod settings;
 mod sign;
+mod strict;
 #[cfg(feature = "test-util")]
 pub mod test_util;
 mod trace;
 mod transport;
+mod usage;
 
 pub use addresses::{Address, AddressSource, Addresses};
 pub use client::Client;
@@ -40,11 +42,12 @@ pub use config::ClientBuilder;
 pub use credentials::{Credential, CredentialProvider, Credentials};
 pub use error::{Error, ErrorKind};
 pub use list_all::{AllItems, ListAll, Located, Origin, list_all};
-pub use paging::{DEFAULT_CONCURRENCY, DEFAULT_PASSES, Items, Page, Pages, Summary};
-pub use rate::RateLimit;
+pub use pace::{CallLimit, RateLimit, Throttle};
+pub use paging::{DEFAULT_CONCURRENCY, DEFAULT_PASSES, Doubt, Items, Page, Pages, Summary};
 pub use requests::Response;
 pub use retry::RetryPolicy;
 pub use settings::Settings;
+pub use usage::CallCount;
 
 /// A `Result` with this crate's [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -49,10 +49,11 @@ pub fn list_all<'a>(clients: impl IntoIterator<Item = &'a Client>) -> ListAll<'a
         page_concurrency: None,
         passes: None,
         accept_changes: false,
+        verify: false,
     }
 }
 
-type Filter<'a> = Box<dyn Fn(ListSwrImageRepository<'a>) -> ListSwrImageRepository<'a> + Send + 'a>;
+type Filter<'a> = Box<dyn Fn(ListSwrImageRepository) -> ListSwrImageRepository + Send + 'a>;
 
 /// What [`list_all`] is to list, and how.
 #[must_use = "nothing is sent before the stream is made and polled"]
@@ -64,6 +65,7 @@ pub struct ListAll<'a> {
     page_concurrency: Option<usize>,
     passes: Option<u32>,
     accept_changes: bool,
+    verify: bool,
 }
 
 impl<'a> ListAll<'a> {
@@ -78,7 +80,7 @@ impl<'a> ListAll<'a> {
     /// With more than one, each gets what the one before it made.
     pub fn filter(
         mut self,
-        filter: impl Fn(ListSwrImageRepository<'a>) -> ListSwrImageRepository<'a> + Send + 'a,
+        filter: impl Fn(ListSwrImageRepository) -> ListSwrImageRepository + Send + 'a,
     ) -> Self {
         self.filters.push(Box::new(filter));
         self
@@ -109,17 +111,23 @@ impl<'a> ListAll<'a> {
         self
     }
 
+    /// As [`Items::verify`](crate::Items::verify), for each listing.
+    pub fn verify(mut self) -> Self {
+        self.verify = true;
+        self
+    }
+
     /// The records of all listings.
-    pub fn items(self) -> AllItems<'a, PrivateImageRepositoryInfo> {
+    pub fn items(self) -> AllItems<PrivateImageRepositoryInfo> {
         self.all(ListSwrImageRepository::pages)
     }
 
     /// The records of all listings, each as it was sent.
-    pub fn items_json(self) -> AllItems<'a, Value> {
+    pub fn items_json(self) -> AllItems<Value> {
         self.all(ListSwrImageRepository::pages_json)
     }
 
-    fn all<T>(self, pages: fn(ListSwrImageRepository<'a>) -> Pages<'a, T>) -> AllItems<'a, T> {
+    fn all<T>(self, pages: fn(ListSwrImageRepository) -> Pages<T>) -> AllItems<T> {
         let mut waiting = VecDeque::new();
         // One type after the other, so that listings of different projects are under way together.
         for image_type in &self.image_types {
@@ -138,6 +146,9 @@ impl<'a> ListAll<'a> {
                 }
                 if self.accept_changes {
                     pages = pages.accept_changes();
+                }
+                if self.verify {
+                    pages = pages.verify();
                 }
                 let origin = Arc::new(Origin {
                     region: client.region().map(str::to_owned),
@@ -188,16 +199,16 @@ pub struct Located<T> {
 /// fails, its error is an item, and the other listings go on; so `try_next` in a loop that ends at the first
 /// error leaves the others unread. Each listing is read as [`Items`](crate::Items) tells.
 #[must_use = "nothing is sent until the stream is polled"]
-pub struct AllItems<'a, T> {
+pub struct AllItems<T> {
     concurrency: usize,
-    waiting: VecDeque<Listing<'a, T>>,
-    active: FuturesUnordered<StreamFuture<Listing<'a, T>>>,
+    waiting: VecDeque<Listing<T>>,
+    active: FuturesUnordered<StreamFuture<Listing<T>>>,
     /// What is left of the page that is being given.
     left: Option<(Arc<Origin>, vec::IntoIter<T>)>,
     ended: Vec<(Arc<Origin>, Summary)>,
 }
 
-impl<T> AllItems<'_, T> {
+impl<T> AllItems<T> {
     /// What the listings that have ended came to, with or without an error, in the order in which they ended.
     #[must_use]
     pub fn summaries(&self) -> &[(Arc<Origin>, Summary)] {
@@ -205,7 +216,7 @@ impl<T> AllItems<'_, T> {
     }
 }
 
-impl<T> Stream for AllItems<'_, T> {
+impl<T> Stream for AllItems<T> {
     type Item = Result<Located<T>, Located<Error>>;
 
     fn poll_next(
@@ -248,21 +259,21 @@ impl<T> Stream for AllItems<'_, T> {
 }
 
 // Nothing in it is pinned.
-impl<T> Unpin for AllItems<'_, T> {}
+impl<T> Unpin for AllItems<T> {}
 
-impl<T> FusedStream for AllItems<'_, T> {
+impl<T> FusedStream for AllItems<T> {
     fn is_terminated(&self) -> bool {
         self.left.is_none() && self.waiting.is_empty() && self.active.is_empty()
     }
 }
 
 /// One of the listings.
-struct Listing<'a, T> {
+struct Listing<T> {
     origin: Arc<Origin>,
-    pages: Pages<'a, T>,
+    pages: Pages<T>,
 }
 
-impl<T> Stream for Listing<'_, T> {
+impl<T> Stream for Listing<T> {
     type Item = Result<Page<T>, Error>;
 
     fn poll_next(
@@ -318,7 +329,7 @@ impl fmt::Debug for ListAll<'_> {
     }
 }
 
-impl<T> fmt::Debug for AllItems<'_, T> {
+impl<T> fmt::Debug for AllItems<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AllItems")
             .field("waiting", &self.waiting.len())

@@ -1,5 +1,9 @@
 //! The operations of the contract that this crate calls, as far as it has to tell them apart.
 
+use std::time::Duration;
+
+use crate::CallLimit;
+
 /// One operation, as the contract has it.
 #[derive(Debug)]
 #[cfg_attr(
@@ -12,6 +16,10 @@ pub(crate) struct Operation {
     pub(crate) method: &'static str,
     /// The path, with the names of its parameters in braces.
     pub(crate) path: &'static str,
+    /// The members of a successful answer that are lists of objects.
+    pub(crate) lists: &'static [&'static str],
+    /// How many calls the service allows one caller.
+    pub(crate) call_limit: Option<CallLimit>,
 }
 
 include!(concat!(env!("OUT_DIR"), "/operations.rs"));

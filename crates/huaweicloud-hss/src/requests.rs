@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::exchange::{self, Exchange};
 use crate::generated::hss::{builder, types};
 use crate::operations::{LIST_SWR_IMAGE_REPOSITORY, RUN_IMAGE_SYNCHRONIZE};
+use crate::strict::Strict;
 use crate::{Error, paging};
 
 /// A successful answer.
@@ -47,15 +48,15 @@ impl<T> Deref for Response<T> {
     }
 }
 
-impl builder::ListSwrImageRepository<'_> {
+impl builder::ListSwrImageRepository {
     pub(crate) const OPERATION: &'static str = LIST_SWR_IMAGE_REPOSITORY.id;
 
     /// Sends the request and returns the one page that it asks for.
     ///
     /// # Errors
     ///
-    /// See [`ErrorKind`](crate::ErrorKind). An answer that is no listing, such as the page of a proxy or an
-    /// empty object, is an error and never an empty page.
+    /// See [`ErrorKind`](crate::ErrorKind). An answer that is no listing, such as the page of a proxy, an empty
+    /// object, or an error with the status of a success, is an error and never an empty page.
     pub async fn send(self) -> Result<Response<types::ListSwrImageRepositoryResponse>, Error> {
         self.send_as().await
     }
@@ -67,44 +68,42 @@ impl builder::ListSwrImageRepository<'_> {
     ///
     /// As [`send`](Self::send).
     pub async fn send_json(self) -> Result<Response<Value>, Error> {
-        self.send_as().await
+        let Response { value, request_id } = self.send_as::<Strict>().await?;
+        Ok(Response {
+            value: value.0,
+            request_id,
+        })
     }
 
     pub(crate) async fn send_as<L: paging::Listing>(self) -> Result<Response<L>, Error> {
         let (listing, exchange): (L, _) =
             exchange::call(LIST_SWR_IMAGE_REPOSITORY, 200, self.send_generated()).await?;
-        if listing.is_listing() {
-            return Ok(Response::new(&exchange, listing));
+        match listing.check() {
+            Ok(()) => Ok(Response::new(&exchange, listing)),
+            Err(reason) => {
+                let reason = format!(
+                    "{reason} ({}); check the endpoint",
+                    exchange.describe_body()
+                );
+                Err(Error::response(&exchange, reason).during(Self::OPERATION))
+            }
         }
-        Err(Error::response(
-            &exchange,
-            format!(
-                "it has neither total_num nor data_list ({}); check the endpoint",
-                exchange.describe_body()
-            ),
-        )
-        .during(Self::OPERATION))
     }
 }
 
-impl builder::RunImageSynchronize<'_> {
+impl builder::RunImageSynchronize {
     /// Sends the request.
     ///
     /// # Errors
     ///
-    /// See [`ErrorKind`](crate::ErrorKind). An answer with status 200 whose `error_code` is not 0 is an
-    /// error too, of kind [`Service`](crate::ErrorKind::Service).
+    /// See [`ErrorKind`](crate::ErrorKind).
     pub async fn send(self) -> Result<Response<types::RunImageSynchronizeResponse>, Error> {
         let (answer, exchange): (types::RunImageSynchronizeResponse, _) =
             exchange::call(RUN_IMAGE_SYNCHRONIZE, 200, self.send_generated()).await?;
-        match answer.error_code {
-            Some(0) => Ok(Response::new(&exchange, answer)),
-            Some(_) => Err(Error::service(&exchange).during(RUN_IMAGE_SYNCHRONIZE.id)),
-            None => Err(Error::response(
-                &exchange,
-                format!("it has no error_code ({})", exchange.describe_body()),
-            )
-            .during(RUN_IMAGE_SYNCHRONIZE.id)),
+        if answer.error_code.is_some() {
+            return Ok(Response::new(&exchange, answer));
         }
+        let reason = format!("it has no error_code ({})", exchange.describe_body());
+        Err(Error::response(&exchange, reason).during(RUN_IMAGE_SYNCHRONIZE.id))
     }
 }

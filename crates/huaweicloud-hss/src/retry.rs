@@ -1,24 +1,31 @@
-//! When a call is tried again, and how long to wait before that.
+//! When a request is retried, and how long to wait before that.
 
 use std::time::Duration;
 
 use http::HeaderMap;
 use http::header::RETRY_AFTER;
 use jiff::Timestamp;
-use jiff::fmt::rfc2822;
 
 const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// When a call that failed is tried again.
+/// The status with which the service refuses calls because there are too many. How long to wait then is not for
+/// the retry policy to say, but for [`pace`](crate::pace).
+pub(crate) const THROTTLED: u16 = 429;
+
+/// When a request that failed is retried.
 ///
-/// Tried again are calls that change nothing, after connection errors, timeouts and the statuses 408, 429, 500,
-/// 502, 503 and 504. A call that changes something is tried again only where the service surely did nothing
-/// yet: no connection came about, or it answered 429.
+/// Requests that change nothing are retried after connection errors, timeouts and the statuses 408, 500, 502, 503
+/// and 504. A request that changes something is retried only if no connection came about, so that the service
+/// surely did nothing yet.
+///
+/// A request that the service refused because there are too many (429) is no failed attempt: it waits until the
+/// service takes it; see [`ClientBuilder::throttle_wait`](crate::ClientBuilder::throttle_wait).
 ///
 /// The wait before attempt *n*+1 is a random part of `first × 2ⁿ⁻¹` ("full jitter"), so that many clients do
-/// not come back at the same moment. Where the service names a time in `Retry-After`, the wait is at least
-/// that. No wait is longer than [`longest_wait`](Self::longest_wait), and no retry begins later than the
-/// [`timeout`](crate::ClientBuilder::timeout) of the call.
+/// not come back at the same moment, and no longer than [`longest_wait`](Self::longest_wait). If the service
+/// names a time in `Retry-After`, the wait is at least that. If that is longer than `longest_wait`, or than what is
+/// left of the [`timeout`](crate::ClientBuilder::timeout) of the call, the call ends at once, and
+/// [`Error::retry_after`](crate::Error::retry_after) tells the time.
 ///
 /// ```
 /// use std::time::Duration;
@@ -67,21 +74,23 @@ impl RetryPolicy {
         self
     }
 
-    /// The longest wait before any attempt, also where the service asks for a longer one. A day is the most.
+    /// The longest wait before any attempt. If the service asks for a longer one, the call ends. A day is the most.
     #[must_use]
     pub fn longest_wait(mut self, wait: Duration) -> Self {
         self.longest_wait = wait.min(A_DAY);
         self
     }
 
-    /// How long to wait after attempt number `attempt`, counted from 1, has failed; `None` where it was the last.
+    /// How long to wait after attempt number `attempt`, counted from 1, has failed; `None` if there is to be no
+    /// other, because it was the last or the service asks for too long a wait.
     pub(crate) fn wait(
         &self,
         attempt: u32,
         fraction: f64,
         retry_after: Option<Duration>,
     ) -> Option<Duration> {
-        if attempt >= self.attempts {
+        let asked = retry_after.unwrap_or_default();
+        if attempt >= self.attempts || asked > self.longest_wait {
             return None;
         }
         let doubled = 1_u32
@@ -91,38 +100,34 @@ impl RetryPolicy {
         let backoff = doubled
             .min(self.longest_wait)
             .mul_f64(fraction.clamp(0.0, 1.0));
-        Some(
-            backoff
-                .max(retry_after.unwrap_or_default())
-                .min(self.longest_wait),
-        )
+        Some(backoff.max(asked))
     }
 }
 
 /// Whether an answer with this status may be another one later.
 pub(crate) fn is_retryable(status: u16) -> bool {
-    matches!(status, 408 | 429 | 500 | 502 | 503 | 504)
+    matches!(status, 408 | 500 | 502 | 503 | 504)
 }
 
-/// How long the service asks to wait. `now` is the time of the service.
+/// How long the service asks to wait, however long that is. `now` is the time of the service.
 pub(crate) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = value.parse() {
-        return Some(Duration::from_secs(seconds));
+    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(value.parse().map_or(Duration::MAX, Duration::from_secs));
     }
+    let until = httpdate::parse_http_date(value).ok()?;
     // A time that has passed asks for no wait.
-    let wait = http_date(value)?.duration_since(now);
-    Some(Duration::try_from(wait).unwrap_or_default())
+    Some(
+        until
+            .duration_since(now.try_into().ok()?)
+            .unwrap_or_default(),
+    )
 }
 
 /// The time in the header `Date` of an answer.
 pub(crate) fn date(headers: &HeaderMap) -> Option<Timestamp> {
-    http_date(headers.get(http::header::DATE)?.to_str().ok()?)
-}
-
-/// A date as HTTP writes it, in the one form that senders have to use today.
-fn http_date(value: &str) -> Option<Timestamp> {
-    rfc2822::DateTimeParser::new().parse_timestamp(value).ok()
+    let value = headers.get(http::header::DATE)?.to_str().ok()?;
+    Timestamp::try_from(httpdate::parse_http_date(value).ok()?).ok()
 }
 
 #[cfg(test)]
@@ -145,6 +150,9 @@ mod tests {
         assert_eq!(asked("120"), Some(120 * SECOND));
         assert_eq!(asked("Fri, 02 Jan 2026 03:05:05 GMT"), Some(60 * SECOND));
         assert_eq!(asked("Fri, 02 Jan 2026 03:03:05 GMT"), Some(Duration::ZERO));
+        // Far away is not the same as not said.
+        assert_eq!(asked("99999999999999999999"), Some(Duration::MAX));
+        assert!(asked("Fri, 31 Dec 9999 23:59:59 GMT") > Some(1_000_000 * SECOND));
         for nonsense in ["", "-1", "soon", "1.5", "Fri, 99 Jan 2026 03:05:05 GMT"] {
             assert_eq!(asked(nonsense), None, "{nonsense}");
         }
@@ -163,14 +171,15 @@ mod tests {
     }
 
     #[test]
-    fn the_service_can_ask_for_a_longer_wait_but_not_for_any() {
+    fn the_service_can_ask_for_a_longer_wait_and_ends_the_call_with_too_long_a_one() {
         let policy = RetryPolicy::default();
         assert_eq!(policy.wait(1, 0.5, Some(5 * SECOND)), Some(5 * SECOND));
         assert_eq!(
             policy.wait(1, 0.5, Some(Duration::from_millis(1))),
             Some(Duration::from_millis(100))
         );
-        assert_eq!(policy.wait(1, 0.5, Some(3_600 * SECOND)), Some(30 * SECOND));
+        assert_eq!(policy.wait(1, 0.5, Some(31 * SECOND)), None);
+        assert_eq!(policy.wait(1, 0.5, Some(Duration::MAX)), None);
     }
 
     proptest! {
@@ -185,11 +194,11 @@ mod tests {
             let policy = RetryPolicy::default().attempts(attempts).longest_wait(longest);
             let asked = asked.map(Duration::from_millis);
             match policy.wait(attempt, fraction, asked) {
-                None => prop_assert!(attempt >= attempts),
+                None => prop_assert!(attempt >= attempts || asked > Some(longest)),
                 Some(wait) => {
                     prop_assert!(attempt < attempts);
                     prop_assert!(wait <= policy.longest_wait);
-                    prop_assert!(wait >= asked.unwrap_or_default().min(policy.longest_wait));
+                    prop_assert!(wait >= asked.unwrap_or_default());
                 }
             }
         }

@@ -53,6 +53,12 @@ impl ManualClock {
         self.state().elapsed += by;
     }
 
+    /// How far the clock has moved since it was made.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        self.state().elapsed
+    }
+
     /// Which part of a random wait is taken, from 0 for none to 1 for all of it.
     pub fn set_jitter(&self, part: f64) {
         self.state().jitter = part;
@@ -95,6 +101,10 @@ impl Clock for ManualClock {
             state.elapsed += duration;
         }
         Box::pin(tokio::task::yield_now())
+    }
+
+    fn identity(&self) -> usize {
+        Arc::as_ptr(&self.0).addr()
     }
 
     fn fraction(&self) -> f64 {

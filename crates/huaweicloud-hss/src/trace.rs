@@ -8,6 +8,7 @@ use std::time::Duration;
 use url::Url;
 
 use crate::Error;
+use crate::Throttle;
 use crate::exchange::Exchange;
 use crate::operations::Operation;
 
@@ -28,7 +29,7 @@ mod imp {
     use tracing::field::{Empty, display};
     use tracing::{Instrument, Span, debug, info_span, warn};
 
-    use super::{Attempt, Call, Duration, Error, Exchange, Operation, Url};
+    use super::{Attempt, Call, Duration, Error, Exchange, Operation, Throttle, Url};
     use crate::ErrorKind;
 
     /// What programs filter by, whatever the modules are called.
@@ -128,6 +129,7 @@ mod imp {
             ErrorKind::Request => "request",
             ErrorKind::Connection => "connection",
             ErrorKind::Timeout => "timeout",
+            ErrorKind::Throttled => "throttled",
             ErrorKind::Service => "service",
             ErrorKind::Response => "response",
             ErrorKind::Incomplete => "incomplete",
@@ -136,10 +138,25 @@ mod imp {
 
     pub(crate) fn again(attempt: u32, wait: Duration) {
         debug!(
+            target: TARGET,
             attempt,
             wait_ms = wait.as_millis(),
-            "the call is tried again"
+            "retries the request"
         );
+    }
+
+    pub(crate) fn throttled(throttle: &Throttle) {
+        debug!(
+            target: TARGET,
+            operation = throttle.operation,
+            wait_ms = throttle.wait.as_millis(),
+            "waits: {throttle}"
+        );
+    }
+
+    /// For a task of its own: what it does belongs to the span in which it was begun.
+    pub(crate) fn in_current_span<F: Future>(future: F) -> impl Future<Output = F::Output> {
+        future.in_current_span()
     }
 
     pub(crate) fn clock_corrected() {
@@ -153,7 +170,7 @@ mod imp {
 
 #[cfg(not(feature = "tracing"))]
 mod imp {
-    use super::{Attempt, Call, Duration, Error, Exchange, Operation, Url};
+    use super::{Attempt, Call, Duration, Error, Exchange, Operation, Throttle, Url};
 
     impl Call {
         pub(crate) fn new(_operation: &Operation) -> Self {
@@ -181,9 +198,15 @@ mod imp {
 
     pub(crate) fn again(_attempt: u32, _wait: Duration) {}
 
+    pub(crate) fn throttled(_throttle: &Throttle) {}
+
+    pub(crate) fn in_current_span<F: Future>(future: F) -> F {
+        future
+    }
+
     pub(crate) fn clock_corrected() {}
 
     pub(crate) fn renewal_failed(_error: &Error) {}
 }
 
-pub(crate) use imp::{again, clock_corrected, renewal_failed};
+pub(crate) use imp::{again, clock_corrected, in_current_span, renewal_failed, throttled};

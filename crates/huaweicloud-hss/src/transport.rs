@@ -1,5 +1,5 @@
-//! Between the generated client and the network: every request passes here, and is tried until it succeeds or
-//! there is no use in trying.
+//! Between the generated client and the network: every request passes here, waits until the service takes it, and
+//! is retried until it succeeds or a retry makes no sense.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,11 +9,13 @@ use bytes::{Bytes, BytesMut};
 use progenitor_client::{ClientHooks, Error as HookError, OperationInfo};
 use reqwest::{Request, Response};
 
-use crate::clock::Clock;
+use crate::clock::{self, Clock};
 use crate::credentials::{Authenticator, Proof, Remedy};
 use crate::exchange::{self, Exchange};
+use crate::pace::{Paces, Throttle, TooLong, Turn};
 use crate::retry::{self, RetryPolicy};
-use crate::{Error, RateLimit, generated, sign, trace};
+use crate::usage::Usage;
+use crate::{CallLimit, Error, RateLimit, generated, sign, trace};
 
 /// The header in which the service tells the id of a call.
 const REQUEST_ID: &str = "x-request-id";
@@ -26,6 +28,8 @@ pub(crate) struct Transport {
     /// Sent and signed as `X-Project-Id` where the service is one of a project.
     pub(crate) project_id: Option<String>,
     pub(crate) policy: Policy,
+    /// What is known of the limits of the service.
+    pub(crate) paces: Arc<Paces>,
     /// Whether every operation can be repeated without harm, not only those that read.
     pub(crate) repeatable: bool,
     /// What to do where the name of the server cannot be resolved.
@@ -37,13 +41,33 @@ pub(crate) struct Transport {
 pub(crate) struct Policy {
     pub(crate) retry: RetryPolicy,
     pub(crate) rate_limit: Option<RateLimit>,
+    /// How long a call waits for the service to take it.
+    pub(crate) throttle_wait: Duration,
+    pub(crate) on_throttle: Option<OnThrottle>,
+    pub(crate) usage: Arc<Usage>,
     /// For one attempt.
     pub(crate) attempt_timeout: Duration,
-    /// For a call with all its attempts and waits.
+    /// For a call with all its attempts and the waits between them.
     pub(crate) timeout: Duration,
     /// How many bytes the body of an answer may have.
     pub(crate) response_limit: usize,
     pub(crate) clock: Arc<dyn Clock>,
+}
+
+/// What is called when a call has to wait.
+#[derive(Clone)]
+pub(crate) struct OnThrottle(pub(crate) Arc<dyn Fn(&Throttle) + Send + Sync>);
+
+/// The time that a call may take, and what of it is over.
+struct Budget {
+    limit: Duration,
+    spent: Duration,
+}
+
+impl Budget {
+    fn left(&self) -> Duration {
+        self.limit.saturating_sub(self.spent)
+    }
 }
 
 impl Transport {
@@ -69,29 +93,53 @@ impl Transport {
 
     async fn call(&self, client: &reqwest::Client, request: &Request) -> Result<Exchange, Error> {
         let clock = &*self.policy.clock;
-        let deadline = clock.elapsed().saturating_add(self.policy.timeout);
+        let mut budget = Budget {
+            limit: self.policy.timeout,
+            spent: Duration::ZERO,
+        };
         let repeatable = self.repeatable || request.method().is_safe();
         let mut attempts = 0;
         let mut failures = 0;
         let mut remedies = Vec::new();
-        let mut last = None;
+        let mut last: Option<Result<Exchange, Error>> = None;
         loop {
-            if let Err(error) = self.take_turn(deadline, attempts).await {
-                // What the service said tells more than that there was no time to ask again.
+            if let Err(error) = self.ready(&mut budget, attempts).await {
                 return last.unwrap_or(Err(error));
             }
+            let mut turn = match self.turn().await {
+                Ok(turn) => turn,
+                // What the service said tells more than that there was no time to ask again.
+                Err(too_long) => {
+                    let error = Error::throttled(&too_long, self.policy.throttle_wait);
+                    let last = last.unwrap_or_else(|| Err(error.after(attempts)));
+                    return last.map(|exchange| exchange.refused_for(too_long.refused_for));
+                }
+            };
             // Bodies are in memory, so there always is a copy.
             let mut attempt = request
                 .try_clone()
                 .ok_or_else(|| Error::config("the body of the request cannot be repeated"))?;
-            let proof = self.prove(&mut attempt, deadline, attempts).await?;
-            let left = deadline.saturating_sub(clock.elapsed());
-            if left.is_zero() {
+            let proof = match self.prove(&mut attempt, &mut budget, attempts).await {
+                Ok(proof) => proof,
+                // What the service said tells more than that there is no credential to ask again.
+                Err(error) => return last.unwrap_or(Err(error)),
+            };
+            if budget.left().is_zero() {
                 return Err(self.too_late("no time is left for an attempt", attempts));
             }
             attempts += 1;
-            let outcome = self.attempt(client, attempt, attempts, left).await;
+            turn.sent();
+            self.policy.usage.call();
+            let mut outcome = self.attempt(client, attempt, attempts, &mut budget).await;
 
+            let asked = outcome.as_ref().ok().and_then(|exchange| {
+                (exchange.status >= 400)
+                    .then(|| retry::retry_after(&exchange.headers, self.service_time()))?
+            });
+            let pause = turn.answered(outcome.as_ref().ok(), asked);
+            if let Ok(exchange) = &mut outcome {
+                exchange.retry_after = pause.or(asked);
+            }
             let remedy = match (&outcome, &self.authenticator, &proof) {
                 (Ok(exchange), Some(authenticator), Some(proof)) => {
                     authenticator.learn(proof, exchange)
@@ -108,51 +156,81 @@ impl Transport {
                 last = Some(outcome);
                 continue;
             }
+            if pause.is_some() {
+                // The call did nothing. It has its turn again, and that is no attempt of the policy.
+                self.policy.usage.refused();
+                last = Some(outcome);
+                continue;
+            }
             failures += 1;
-            let Some(wait) = self.wait(&outcome, failures, repeatable) else {
+            let Some(wait) = self.wait(&outcome, asked, failures, repeatable) else {
                 return outcome;
             };
-            if clock.elapsed() + wait >= deadline {
+            if wait >= budget.left() {
                 return outcome;
             }
             trace::again(attempts, wait);
             last = Some(outcome);
+            budget.spent += wait;
             clock.sleep(wait).await;
         }
     }
 
-    /// Waits until the rate limit lets another request go.
-    async fn take_turn(&self, deadline: Duration, attempts: u32) -> Result<(), Error> {
-        let Some(limit) = &self.policy.rate_limit else {
-            return Ok(());
+    /// Waits until the service, and the limit of the caller, let another request go. That takes nothing of the
+    /// time that the call may take.
+    async fn turn(&self) -> Result<Turn, TooLong> {
+        let operation = exchange::operation();
+        let waits = |wait: Duration, limit: Option<CallLimit>| {
+            self.policy.usage.waited(wait);
+            let throttle = Throttle {
+                operation: operation.id,
+                wait,
+                limit,
+            };
+            trace::throttled(&throttle);
+            if let Some(OnThrottle(tell)) = &self.policy.on_throttle {
+                tell(&throttle);
+            }
         };
-        let clock = &*self.policy.clock;
-        let now = clock.elapsed();
-        let Some(wait) = limit.book(now, deadline.saturating_sub(now)) else {
-            let what = "the rate limit of this client lets no request go";
-            return Err(self.too_late(what, attempts));
-        };
-        if !wait.is_zero() {
-            clock.sleep(wait).await;
-        }
-        Ok(())
+        let (own, longest) = (self.policy.rate_limit.as_ref(), self.policy.throttle_wait);
+        self.paces.pace(operation).turn(own, longest, waits).await
     }
 
     /// Proves who sends the request, where the operation wants it.
     async fn prove(
         &self,
         request: &mut Request,
-        deadline: Duration,
+        budget: &mut Budget,
         attempts: u32,
     ) -> Result<Option<Proof>, Error> {
         let Some(authenticator) = &self.authenticator else {
             return Ok(None);
         };
-        let left = deadline.saturating_sub(self.policy.clock.elapsed());
         let proof = authenticator.prove(request, self.project_id.as_deref());
-        match tokio::time::timeout(left, proof).await {
-            Ok(proof) => proof.map(Some).map_err(|error| error.after(attempts)),
-            Err(_) => Err(self.too_late("no credential was to be had", attempts)),
+        self.credential(budget, attempts, proof).await.map(Some)
+    }
+
+    /// Waits for a credential, where the operation wants one.
+    async fn ready(&self, budget: &mut Budget, attempts: u32) -> Result<(), Error> {
+        match &self.authenticator {
+            Some(authenticator) => {
+                self.credential(budget, attempts, authenticator.ready())
+                    .await
+            }
+            None => Ok(()),
+        }
+    }
+
+    async fn credential<T>(
+        &self,
+        budget: &mut Budget,
+        attempts: u32,
+        credential: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        let (left, clock) = (budget.left(), &*self.policy.clock);
+        match clock::within(clock, left, &mut budget.spent, credential).await {
+            Some(outcome) => outcome.map_err(|error| error.after(attempts)),
+            None => Err(self.too_late("no credential was to be had", attempts)),
         }
     }
 
@@ -168,24 +246,19 @@ impl Transport {
     fn wait(
         &self,
         outcome: &Result<Exchange, Error>,
+        asked: Option<Duration>,
         failures: u32,
         repeatable: bool,
     ) -> Option<Duration> {
-        let retry_after = match outcome {
-            Ok(exchange) => {
-                // A call that was throttled did nothing.
-                let again =
-                    exchange.status == 429 || (repeatable && retry::is_retryable(exchange.status));
-                if !again {
-                    return None;
-                }
-                retry::retry_after(&exchange.headers, self.service_time())
-            }
-            Err(error) if error.is_unsent() || (repeatable && error.is_retryable()) => None,
-            Err(_) => return None,
+        let again = match outcome {
+            Ok(exchange) => repeatable && retry::is_retryable(exchange.status),
+            Err(error) => error.is_unsent() || (repeatable && error.is_retryable()),
         };
         let fraction = self.policy.clock.fraction();
-        self.policy.retry.wait(failures, fraction, retry_after)
+        self.policy
+            .retry
+            .wait(failures, fraction, asked)
+            .filter(|_| again)
     }
 
     fn service_time(&self) -> jiff::Timestamp {
@@ -198,17 +271,13 @@ impl Transport {
     async fn attempt(
         &self,
         client: &reqwest::Client,
-        mut request: Request,
+        request: Request,
         number: u32,
-        left: Duration,
+        budget: &mut Budget,
     ) -> Result<Exchange, Error> {
-        *request.timeout_mut() = Some(left.min(self.policy.attempt_timeout));
         let span = trace::Attempt::new(request.method().as_str(), request.url(), number);
         let outcome = span
-            .around(async {
-                let response = client.execute(request).await.map_err(Error::transport)?;
-                self.receive(response, number).await
-            })
+            .around(self.exchange(client, request, number, budget))
             .await
             .map_err(|error| error.after(number))
             .map_err(|error| error.advise_unresolved(self.unresolved_advice.as_deref()));
@@ -216,8 +285,41 @@ impl Transport {
         outcome
     }
 
+    /// Sends the request and reads the whole answer.
+    async fn exchange(
+        &self,
+        client: &reqwest::Client,
+        request: Request,
+        attempts: u32,
+        budget: &mut Budget,
+    ) -> Result<Exchange, Error> {
+        let clock = &*self.policy.clock;
+        let limit = budget.left().min(self.policy.attempt_timeout);
+        let mut spent = Duration::ZERO;
+        let address = request.url().origin().ascii_serialization();
+        let response = clock::within(clock, limit, &mut spent, client.execute(request)).await;
+        let outcome = match response {
+            None => Err(Error::no_answer(&address)),
+            Some(Err(error)) => Err(Error::transport(error)),
+            Some(Ok(response)) => {
+                let left = limit.saturating_sub(spent);
+                self.receive(response, attempts, left, &mut spent, &address)
+                    .await
+            }
+        };
+        budget.spent = budget.spent.saturating_add(spent);
+        outcome
+    }
+
     /// Reads the whole answer.
-    async fn receive(&self, mut response: Response, attempts: u32) -> Result<Exchange, Error> {
+    async fn receive(
+        &self,
+        mut response: Response,
+        attempts: u32,
+        left: Duration,
+        spent: &mut Duration,
+        address: &str,
+    ) -> Result<Exchange, Error> {
         let mut exchange = Exchange {
             status: response.status().as_u16(),
             request_id: response
@@ -228,25 +330,32 @@ impl Transport {
             headers: std::mem::take(response.headers_mut()),
             body: Bytes::new(),
             attempts,
+            retry_after: None,
+            refused_for: Duration::ZERO,
         };
         let mut body = BytesMut::new();
-        let broken = loop {
-            match response.chunk().await {
-                Ok(Some(chunk)) if body.len() + chunk.len() > self.policy.response_limit => {
-                    let limit = self.policy.response_limit;
-                    break Some(Error::response(
-                        &exchange,
-                        format!(
-                            "it has more than {limit} bytes; ask for smaller pages, or raise the limit"
-                        ),
-                    ));
+        let limit = self.policy.response_limit;
+        let read = async {
+            while let Some(chunk) = response.chunk().await.map_err(Error::transport)? {
+                if body.len() + chunk.len() > limit {
+                    return Ok(false);
                 }
-                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-                Ok(None) => break None,
-                Err(error) => {
-                    let error = Error::transport(error);
-                    break Some(error.begun(exchange.status, exchange.request_id.clone()));
-                }
+                body.extend_from_slice(&chunk);
+            }
+            Ok::<_, Error>(true)
+        };
+        let broken = match clock::within(&*self.policy.clock, left, spent, read).await {
+            Some(Ok(true)) => None,
+            Some(Ok(false)) => Some(Error::response(
+                &exchange,
+                format!(
+                    "it has more than {limit} bytes; ask for smaller pages, or raise the limit"
+                ),
+            )),
+            Some(Err(error)) => Some(error.begun(exchange.status, exchange.request_id.clone())),
+            None => {
+                let error = Error::no_answer(address);
+                Some(error.begun(exchange.status, exchange.request_id.clone()))
             }
         };
         exchange.body = body.freeze();
@@ -255,6 +364,12 @@ impl Transport {
             Some(error) if exchange.status < 400 => Err(error),
             _ => Ok(exchange),
         }
+    }
+}
+
+impl fmt::Debug for OnThrottle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OnThrottle")
     }
 }
 

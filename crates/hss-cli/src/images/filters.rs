@@ -21,8 +21,8 @@ macro_rules! with_given {
 /// The request with every filter that was given.
 pub(super) fn apply<'a>(
     filters: &Filters,
-    request: ListSwrImageRepository<'a>,
-) -> ListSwrImageRepository<'a> {
+    request: ListSwrImageRepository,
+) -> ListSwrImageRepository {
     // Taken apart in full, so that a new filter cannot be forgotten here.
     let Filters {
         enterprise_project_id,

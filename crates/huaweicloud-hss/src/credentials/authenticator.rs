@@ -76,6 +76,14 @@ impl Authenticator {
         }
     }
 
+    /// Waits for a credential, so that none has to be waited for when a request has its turn.
+    pub(crate) async fn ready(&self) -> Result<(), Error> {
+        match &self.source {
+            Source::Fixed(_) => Ok(()),
+            Source::Renewed(cache) => cache.get(self.clock.now()).await.map(drop),
+        }
+    }
+
     /// Adds the proof to a request, after waiting for a credential or for the right to sign.
     pub(crate) async fn prove(
         &self,

@@ -8,9 +8,9 @@
 //! where it changes, but a deletion in front together with an insertion behind leaves it as it was.
 //!
 //! So each page is asked for from the place of the last record of the page before it, and has to begin with
-//! that very record. Say it does, for each pair of neighbours, and the last page comes to the total that it
-//! tells itself. Take any record that was there all the time. As records keep their order among each other,
-//! it stands between the first and the last record of one of the pages, counting the shared ones as part of
+//! that very record. Say it does, for each pair of neighbours, and the last page ends the listing: it reaches the
+//! total that it tells itself and has room left, or there is nothing on it. Take any record that was there all the
+//! time. As records keep their order among each other, it stands between the first and the last record of one of the pages, counting the shared ones as part of
 //! both; and a page has everything between its first and its last record at the moment of its answer. So the
 //! record is in the listing. The argument does not need the pages to be answered in their order, and that
 //! is why several can be asked for at once.
@@ -18,23 +18,34 @@
 //! # When it is not so
 //!
 //! A *pass* is one reading of the listing from its first offset to its end. It is *disturbed* when a page
-//! does not begin with the record that the page before it ended with, when an id comes twice, when answers
-//! tell different totals, or when a page has no record though more are announced. A disturbed pass is read to
+//! does not begin with the record that the page before it ended with, when a record comes twice, when answers
+//! tell different totals, or when a page has no record though more are announced. A total that is lower than what
+//! its own answer shows is no total; then pages are asked for, one after the other, until one is empty. A disturbed pass is read to
 //! its end, and another one follows, which gives only what was not given yet. A pass that is not disturbed
 //! ends the listing. When the passes run out, the listing ends with an error, because one that looks complete
 //! and is not would be worse.
 //!
-//! Where a page has room for one record only, or records have no id, there is nothing to compare; see
-//! [`Summary::unchecked`].
+//! Records are told apart by their ids or, without one, by the rest of what identifies them. Two records of one
+//! answer that share an id show that ids are not unique; from then on the rest counts, too. Where a page has room
+//! for one record only, or nothing identifies the records, there is nothing to compare, and the listing ends with
+//! an error.
+//!
+//! # The order
+//!
+//! No page says in which order records come. Where it depends on something that changes, such as the time of the last
+//! scan, a record can move from a page that is not read yet to one that is, while another one goes and a third one
+//! comes, so that nothing shows it. Whoever cannot take the order for granted has two passes compared: `verify`.
 //!
 //! # The parts
 //!
 //! - `answer` is one page as it came, decoded in one of two ways;
+//! - `identity` tells records from each other;
 //! - `pass` decides what to ask for next and what an answer means, and does no input or output;
-//! - `reader` sends what the passes ask for, several requests at a time, and keeps what was given;
+//! - `reader` sends what the passes ask for, several requests at a time, each a task, and keeps what was given;
 //! - `streams` is what the caller holds.
 
 mod answer;
+mod identity;
 mod pass;
 mod reader;
 mod streams;
@@ -44,10 +55,11 @@ use serde_json::Value;
 
 pub(crate) use self::answer::Listing;
 pub use self::streams::{Items, Pages};
-pub use self::summary::{Page, Summary};
+pub use self::summary::{Doubt, Page, Summary};
 
 use crate::generated::hss::builder::ListSwrImageRepository;
 use crate::generated::hss::types;
+use crate::strict::Strict;
 
 /// How many records are asked for at a time where the request does not say: the documented maximum.
 const PAGE_SIZE: i32 = 200;
@@ -61,7 +73,7 @@ pub const DEFAULT_CONCURRENCY: usize = 8;
 /// otherwise.
 pub const DEFAULT_PASSES: u32 = 3;
 
-impl<'a> ListSwrImageRepository<'a> {
+impl ListSwrImageRepository {
     /// All records that match, from `offset` on.
     ///
     /// A page holds `limit` records where that is set, else as many as the service gives at once (200).
@@ -73,7 +85,7 @@ impl<'a> ListSwrImageRepository<'a> {
     /// As [`send`](Self::send); also [`Incomplete`](crate::ErrorKind::Incomplete) where announced records do
     /// not come, where the listing changes in each pass, or at the greatest offset that the service takes.
     /// All pages before the one that failed are given first, and after an error the stream ends.
-    pub fn items(self) -> Items<'a, types::PrivateImageRepositoryInfo> {
+    pub fn items(self) -> Items<types::PrivateImageRepositoryInfo> {
         Items::new(self.pages())
     }
 
@@ -83,7 +95,7 @@ impl<'a> ListSwrImageRepository<'a> {
     /// # Errors
     ///
     /// As [`items`](Self::items).
-    pub fn items_json(self) -> Items<'a, Value> {
+    pub fn items_json(self) -> Items<Value> {
         Items::new(self.pages_json())
     }
 
@@ -92,7 +104,7 @@ impl<'a> ListSwrImageRepository<'a> {
     /// # Errors
     ///
     /// As [`items`](Self::items).
-    pub fn pages(self) -> Pages<'a, types::PrivateImageRepositoryInfo> {
+    pub fn pages(self) -> Pages<types::PrivateImageRepositoryInfo> {
         Pages::new::<types::ListSwrImageRepositoryResponse>(self)
     }
 
@@ -101,8 +113,8 @@ impl<'a> ListSwrImageRepository<'a> {
     /// # Errors
     ///
     /// As [`items`](Self::items).
-    pub fn pages_json(self) -> Pages<'a, Value> {
-        Pages::new::<Value>(self)
+    pub fn pages_json(self) -> Pages<Value> {
+        Pages::new::<Strict>(self)
     }
 }
 

@@ -6,7 +6,8 @@
 use std::fmt;
 use std::ops::Range;
 
-use super::LAST_OFFSET;
+use super::identity::{Identity, Ids};
+use super::{Doubt, LAST_OFFSET};
 
 /// One request of a pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,12 +30,12 @@ pub(super) enum Turn {
 }
 
 /// What first showed that a pass was disturbed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Disturbance {
     /// The page that begins at this place does not begin with the last record of the page before it.
     Shifted { at: i64 },
-    /// An id came twice.
-    Repeated { id: i64 },
+    /// A record came twice; at once, if one answer had it twice.
+    Repeated { record: String, at_once: bool },
     /// Two answers tell different totals.
     Total { before: i64, after: i64 },
     /// No record came from this place on, though there are more.
@@ -45,7 +46,7 @@ impl fmt::Display for Disturbance {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Shifted { at } => write!(f, "records moved around offset {at}"),
-            Self::Repeated { id } => write!(f, "the record with id {id} came twice"),
+            Self::Repeated { record, .. } => write!(f, "{record} came twice"),
             Self::Total { before, after } => write!(f, "total_num went from {before} to {after}"),
             Self::Missing { from, total } => write!(
                 f,
@@ -55,11 +56,25 @@ impl fmt::Display for Disturbance {
     }
 }
 
+impl Disturbance {
+    pub(super) fn doubt(&self) -> Doubt {
+        match self {
+            Self::Shifted { .. } | Self::Total { .. } | Self::Repeated { at_once: false, .. } => {
+                Doubt::Changed
+            }
+            Self::Repeated { at_once: true, .. } => Doubt::NotUnique,
+            Self::Missing { .. } => Doubt::Total,
+        }
+    }
+}
+
 /// One reading of the listing.
 #[derive(Debug)]
 pub(super) struct Pass {
     start: i64,
     limit: i64,
+    /// The place behind the last record that the caller wants.
+    stop: i64,
     /// How many records a page holds, once the first page has shown it.
     size: Option<i64>,
     begun: bool,
@@ -69,10 +84,14 @@ pub(super) struct Pass {
     rest: Option<Ask>,
     /// The place behind the last record that was read without a gap.
     position: i64,
-    /// The id of the record before `position`.
-    last_id: Option<i64>,
-    /// The total last told.
+    /// The record before `position`.
+    last: Option<Identity>,
+    /// The total last told, as long as totals can be believed.
     end: Option<i64>,
+    /// The total that the first answer told.
+    first_total: Option<i64>,
+    /// Whether an answer showed more records than its own total says there are.
+    wrong_total: bool,
     /// Whether the last answer came to the end of the listing.
     at_end: bool,
     /// Whether asking further is of no use.
@@ -84,18 +103,22 @@ pub(super) struct Pass {
 }
 
 impl Pass {
-    /// A pass from the place `start` on, with `limit` records asked for at a time.
-    pub(super) fn new(start: i64, limit: i64) -> Self {
+    /// A pass from the place `start` on, with `limit` records asked for at a time, for the records before the
+    /// place `stop`.
+    pub(super) fn new(start: i64, limit: i64, stop: i64) -> Self {
         Self {
             start,
             limit,
+            stop,
             size: None,
             begun: false,
             next: start,
             rest: None,
             position: start,
-            last_id: None,
+            last: None,
             end: None,
+            first_total: None,
+            wrong_total: false,
             at_end: false,
             halted: false,
             out_of_reach: false,
@@ -124,24 +147,40 @@ impl Pass {
         let size = self.size.filter(|_| !self.halted && !self.out_of_reach)?;
         let from = match self.end {
             Some(end) if self.next < end => self.next,
-            // Where no total is told, only the next page can show that there are no more.
+            // Where no total is told or the last page came full, only the next page can show that there are no more.
             _ if under_way == 0 && !self.at_end => self.position,
             _ => return None,
         };
+        if from >= self.stop {
+            return None;
+        }
         let ask = ask(from, size);
         self.out_of_reach = ask.is_none();
         self.next = ask?.until;
         Some((ask?, Turn::Last))
     }
 
-    /// Takes the answer to a request, in the order of [`Turn`]: the total that it tells and the ids of its
+    /// Takes the answer to a request, in the order of [`Turn`]: the total that it tells and what identifies its
     /// records. Returns which of the records are wanted.
     pub(super) fn take(
         &mut self,
         ask: Ask,
         total_num: Option<i64>,
-        ids: &[Option<i64>],
+        records: &[Option<Identity>],
+        ids: Ids,
     ) -> Range<usize> {
+        // An answer shows what is there at one moment. Where its own total says that there is less, totals mean
+        // something else in this service.
+        let shown = if records.is_empty() {
+            0
+        } else {
+            ask.offset + place(records.len())
+        };
+        if total_num.is_some_and(|total| total < shown) {
+            self.wrong_total = true;
+            self.end = None;
+        }
+        let total_num = total_num.filter(|_| !self.wrong_total);
         if let Some(total) = total_num {
             if let Some(before) = self.end.filter(|before| *before != total) {
                 self.disturb(Disturbance::Total {
@@ -152,30 +191,36 @@ impl Pass {
             self.end = Some(total);
         }
         let shared = index(ask.from - ask.offset);
-        let wanted = shared.min(ids.len())..ids.len().min(index(ask.until - ask.offset));
+        let wanted = shared.min(records.len())..records.len().min(index(ask.until - ask.offset));
         let came = wanted.len();
         let reached = ask.from + place(came);
         let first = self.size.is_none();
+        if first {
+            self.first_total = total_num;
+        }
         let missing = self.end.filter(|end| reached < *end);
-        if let Some(total) = missing.filter(|_| ids.is_empty()) {
+        if let Some(total) = missing.filter(|_| records.is_empty()) {
             self.halted = true;
             self.disturb(Disturbance::Missing {
                 from: ask.from,
                 total,
             });
         } else if !first {
-            self.compare(ask, ids, came);
+            self.compare(ask, records, came, ids);
         }
         // A gap is behind what was read; what comes after it does not close it.
         if ask.from == self.position && came > 0 {
             self.position = reached;
-            self.last_id = ids[wanted.end - 1];
+            self.last = records[wanted.end - 1];
         }
 
-        // An answer without a total can end the listing only by having nothing: a short page proves nothing.
+        // A total is a claim. Where a page that came full reaches it, only the next page can show that it is true.
+        // Without a total, an answer can end the listing only by having nothing: a short page may be all that the
+        // server gives at once.
+        let full = self.size.unwrap_or(self.limit.max(1));
         self.at_end = match total_num {
-            Some(total) => reached >= total,
-            None => ids.is_empty(),
+            Some(total) => reached >= total && place(records.len()) < full,
+            None => records.is_empty(),
         };
         if first {
             self.next = reached;
@@ -194,16 +239,16 @@ impl Pass {
     }
 
     /// Compares the record that the page shares with the one before it.
-    fn compare(&mut self, ask: Ask, ids: &[Option<i64>], came: usize) {
+    fn compare(&mut self, ask: Ask, records: &[Option<Identity>], came: usize, ids: Ids) {
         let shared = index(ask.from - ask.offset);
         if ask.from != self.position {
             // What was before it is not known, for a reason that has disturbed the pass already.
             return;
         }
-        match shared.checked_sub(1).map(|last| ids.get(last)) {
+        match shared.checked_sub(1).map(|last| records.get(last)) {
             Some(None) => self.disturb(Disturbance::Shifted { at: ask.from }),
-            Some(Some(id)) => match (id, self.last_id) {
-                (Some(id), Some(last)) if *id == last => {}
+            Some(Some(record)) => match (*record, self.last) {
+                (Some(record), Some(last)) if ids.same(record, last) => {}
                 (Some(_), Some(_)) => self.disturb(Disturbance::Shifted { at: ask.from }),
                 _ => self.unchecked += 1,
             },
@@ -212,8 +257,8 @@ impl Pass {
     }
 
     /// Takes note that a record came again, and whether its whole page had nothing but such records.
-    pub(super) fn repeated(&mut self, id: i64, whole_page: bool) {
-        self.disturb(Disturbance::Repeated { id });
+    pub(super) fn repeated(&mut self, record: String, at_once: bool, whole_page: bool) {
+        self.disturb(Disturbance::Repeated { record, at_once });
         // Without a total, a server that sends the same page for ever would never come to an end.
         if whole_page && self.end.is_none() {
             self.halted = true;
@@ -226,13 +271,23 @@ impl Pass {
     }
 
     /// What first disturbed the pass.
-    pub(super) fn disturbance(&self) -> Option<Disturbance> {
-        self.disturbance
+    pub(super) fn disturbance(&self) -> Option<&Disturbance> {
+        self.disturbance.as_ref()
+    }
+
+    /// The total that the first answer told, if totals can be believed.
+    pub(super) fn first_total(&self) -> Option<i64> {
+        self.first_total.filter(|_| !self.wrong_total)
+    }
+
+    /// Whether an answer showed more records than its own total says there are.
+    pub(super) fn has_wrong_total(&self) -> bool {
+        self.wrong_total
     }
 
     /// Whether the listing goes on where no offset reaches, as far as is known when the pass is over.
     pub(super) fn is_out_of_reach(&self) -> bool {
-        self.out_of_reach && !self.at_end
+        self.out_of_reach && !self.at_end && self.position < self.stop
     }
 
     /// The place behind the last record that was read without a gap.

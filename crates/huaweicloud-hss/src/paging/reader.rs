@@ -1,46 +1,54 @@
 //! Reads a listing: pass after pass, several requests at a time.
 
-use std::collections::HashSet;
+use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use futures::StreamExt;
-use futures::future::{BoxFuture, FutureExt};
 use futures::stream::FuturesOrdered;
+use futures::{FutureExt, StreamExt};
+use tokio::task::JoinHandle;
 
 use super::answer::{self, Answer, Listing};
-use super::pass::{Ask, Disturbance, Pass, Turn};
-use super::{DEFAULT_CONCURRENCY, DEFAULT_PASSES, LAST_OFFSET, PAGE_SIZE, Page, Summary};
+use super::identity::{Identity, Ids, Seen};
+use super::pass::{Ask, Pass, Turn};
+use super::{DEFAULT_CONCURRENCY, DEFAULT_PASSES, Doubt, LAST_OFFSET, PAGE_SIZE, Page, Summary};
 use crate::generated::hss::builder::ListSwrImageRepository;
-use crate::{Error, ErrorKind};
+use crate::{Error, ErrorKind, trace};
 
-/// One request under way, with what it asks for.
-type Request<'a, T> = BoxFuture<'a, (Ask, Result<Answer<T>, Error>)>;
+/// One request under way. It goes on whether anyone looks at the listing or not, so that a caller can take any time
+/// for what it was given.
+struct Request<T>(JoinHandle<(Ask, Result<Answer<T>, Error>)>);
 
 /// A listing that is being read.
-pub(super) struct Reader<'a, T> {
-    request: ListSwrImageRepository<'a>,
+pub(super) struct Reader<T> {
+    request: ListSwrImageRepository,
     start: i32,
     limit: i32,
-    fetch: fn(ListSwrImageRepository<'a>, Ask, &mut Context<'_>) -> Request<'a, T>,
-    id: fn(&T) -> Option<i64>,
+    fetch: fn(ListSwrImageRepository, Ask) -> Request<T>,
+    identity: fn(&T) -> Option<Identity>,
+    label: fn(&T) -> String,
     pub(super) concurrency: usize,
     pub(super) passes: u32,
     pub(super) accept_changes: bool,
+    pub(super) verify: bool,
+    pub(super) max_records: u64,
     pass: Option<Pass>,
-    under_way: FuturesOrdered<Request<'a, T>>,
-    /// The ids of what was given.
-    given: HashSet<i64>,
-    /// The ids of the present pass, from the second one on; those of the first are `given`.
-    read_again: Option<HashSet<i64>>,
-    /// Whether a record came that has no id. It cannot be recognized in another pass.
+    under_way: FuturesOrdered<Request<T>>,
+    ids: Ids,
+    /// What was given.
+    given: Seen,
+    /// What the present pass had, from the second one on; what the first had is in `given`.
+    read_again: Option<Seen>,
+    /// What the pass before had, where passes are compared.
+    read_before: Option<Seen>,
+    /// Whether a record came that nothing identifies. It cannot be recognized in another pass.
     nameless: bool,
     first_page: bool,
     done: bool,
     summary: Summary,
 }
 
-impl<'a, T> Reader<'a, T> {
-    pub(super) fn new<L: Listing<Record = T> + 'a>(request: ListSwrImageRepository<'a>) -> Self {
+impl<T> Reader<T> {
+    pub(super) fn new<L: Listing<Record = T>>(request: ListSwrImageRepository) -> Self {
         // A value that could not be converted is reported when the request is sent.
         let set = |value: &Result<Option<i32>, String>| value.as_ref().ok().copied().flatten();
         let start = set(&request.offset).unwrap_or(0);
@@ -49,14 +57,19 @@ impl<'a, T> Reader<'a, T> {
             limit: set(&request.limit).unwrap_or(PAGE_SIZE),
             request,
             fetch: started::<L>,
-            id: L::id,
+            identity: L::identity,
+            label: L::label,
             concurrency: DEFAULT_CONCURRENCY,
             passes: DEFAULT_PASSES,
             accept_changes: false,
+            verify: false,
+            max_records: u64::MAX,
             pass: None,
             under_way: FuturesOrdered::new(),
-            given: HashSet::new(),
+            ids: Ids::Unique,
+            given: Seen::default(),
             read_again: None,
+            read_before: None,
             nameless: false,
             first_page: true,
             done: false,
@@ -83,7 +96,7 @@ impl<'a, T> Reader<'a, T> {
             if self.done {
                 return Poll::Ready(None);
             }
-            if self.send(context) {
+            if self.send() {
                 // Decoding takes a while, and on a runtime with one thread nothing is sent meanwhile. So the
                 // connections come first.
                 context.waker().wake_by_ref();
@@ -111,7 +124,7 @@ impl<'a, T> Reader<'a, T> {
 
     /// Sends as many requests as the present pass wants and as may be under way, and tells whether there were
     /// any.
-    fn send(&mut self, context: &mut Context<'_>) -> bool {
+    fn send(&mut self) -> bool {
         let mut sent = false;
         if self.pass.is_none() {
             self.summary.passes += 1;
@@ -119,7 +132,11 @@ impl<'a, T> Reader<'a, T> {
             self.summary.unchecked = 0;
         }
         let (start, limit) = (self.start.into(), self.limit.into());
-        let pass = self.pass.get_or_insert_with(|| Pass::new(start, limit));
+        let wanted = i64::try_from(self.max_records).unwrap_or(i64::MAX);
+        let stop = wanted.saturating_add(start);
+        let pass = self
+            .pass
+            .get_or_insert_with(|| Pass::new(start, limit, stop));
         while self.under_way.len() < self.concurrency.max(1) {
             let Some((ask, turn)) = pass.next_ask(self.under_way.len()) else {
                 break;
@@ -132,7 +149,7 @@ impl<'a, T> Reader<'a, T> {
             if request.offset.is_ok() {
                 request = request.offset(ask.offset);
             }
-            let answer = (self.fetch)(request, ask, context);
+            let answer = (self.fetch)(request, ask);
             sent = true;
             match turn {
                 Turn::First => self.under_way.push_front(answer),
@@ -149,39 +166,57 @@ impl<'a, T> Reader<'a, T> {
             total_num,
             mut records,
         } = answer;
-        let ids: Vec<Option<i64>> = records.iter().map(self.id).collect();
-        let wanted = pass.take(ask, total_num, &ids);
+        let identities: Vec<Option<Identity>> = records.iter().map(self.identity).collect();
+        self.ids.look(&identities);
+        let wanted = pass.take(ask, total_num, &identities, self.ids);
         records.truncate(wanted.end);
         records.drain(..wanted.start);
 
-        let mut repeated = Vec::new();
-        let mut ids = ids[wanted].iter();
-        let came = records.len();
-        records.retain(|_| {
-            // There is an id for each record.
-            let Some(id) = ids.next().copied().flatten() else {
+        let mut repeated = 0;
+        let mut again = None;
+        let keep_all = self.accept_changes && self.read_again.is_none();
+        let mut next = wanted.start;
+        records.retain(|record| {
+            let place = next;
+            next += 1;
+            let Some(identity) = identities[place] else {
                 self.nameless = true;
                 return true;
             };
-            let new = self.given.insert(id);
+            let new = self.given.insert(identity, self.ids);
             let read_before = match &mut self.read_again {
-                Some(read) => !read.insert(id),
+                Some(read) => !read.insert(identity, self.ids),
                 None => !new,
             };
             if read_before {
-                repeated.push(id);
+                repeated += 1;
+                again.get_or_insert_with(|| (place, (self.label)(record)));
             }
-            new
+            new || (keep_all && read_before)
         });
-        if let Some(id) = repeated.first() {
-            pass.repeated(*id, repeated.len() == came);
-            self.summary.duplicates += repeated.len() as u64;
+        if let Some((place, label)) = again {
+            let same =
+                |other: &Identity| identities[place].is_some_and(|it| self.ids.same(it, *other));
+            let at_once = identities
+                .iter()
+                .flatten()
+                .filter(|other| same(other))
+                .count()
+                > 1;
+            pass.repeated(label, at_once, repeated == wanted.len());
+            self.summary.duplicates += repeated as u64;
         }
 
         self.summary.total_num = total_num.or(self.summary.total_num);
+        self.summary.wrong_total |= pass.has_wrong_total();
         self.summary.unchecked = pass.unchecked();
         self.summary.next_offset = offset(pass.position());
+        let left = self.max_records - self.summary.yielded;
+        records.truncate(usize::try_from(left).unwrap_or(usize::MAX));
         self.summary.yielded += records.len() as u64;
+        if self.summary.yielded == self.max_records {
+            self.end();
+        }
         // The first page tells the total, so it is given even where it is empty.
         let first = std::mem::take(&mut self.first_page);
         (first || !records.is_empty()).then(|| Page {
@@ -197,57 +232,96 @@ impl<'a, T> Reader<'a, T> {
             return Ok(());
         };
         if pass.is_out_of_reach() {
-            return Err(incomplete(format!(
-                "the service takes no offset above {LAST_OFFSET}; narrow the listing with filters and list \
-                 each part"
-            )));
+            self.summary.doubt = Some(Doubt::OutOfReach);
+            return Err(incomplete(
+                Doubt::OutOfReach,
+                format!(
+                    "the service takes no offset above {LAST_OFFSET}; narrow the listing with filters and list \
+                     each part"
+                ),
+            ));
         }
-        let Some(disturbance) = pass.disturbance() else {
+        let Some((doubt, reason)) = self.doubt(&pass) else {
             if let Some(read) = &self.read_again {
-                // Every id that a pass reads was given, then or before.
+                // Everything that a pass reads was given, then or before.
                 self.summary.vanished = (self.given.len() - read.len()) as u64;
             }
             self.summary.stable = true;
             self.end();
             return Ok(());
         };
-        if self.summary.passes < self.passes && !self.nameless {
-            let ids = self.given.len();
+        // What cannot be told apart cannot be found again either.
+        let passes = if self.verify {
+            self.passes.max(2)
+        } else {
+            self.passes
+        };
+        if self.summary.passes < passes && !self.nameless && doubt != Doubt::NotCompared {
+            let records = self.given.len();
             // With room for all at once, it takes no more memory than the first set.
             let read = self
                 .read_again
-                .get_or_insert_with(|| HashSet::with_capacity(ids));
+                .get_or_insert_with(|| Seen::with_capacity(records));
             read.clear();
             return Ok(());
         }
+        self.summary.doubt = Some(doubt);
         if self.accept_changes {
             self.end();
             return Ok(());
         }
-        Err(incomplete(self.explain(disturbance)))
+        Err(incomplete(doubt, self.explain(doubt, &reason)))
     }
 
-    fn explain(&self, disturbance: Disturbance) -> String {
+    /// Why the pass does not prove the listing, if it does not.
+    fn doubt(&mut self, pass: &Pass) -> Option<(Doubt, String)> {
+        if self.nameless && (self.verify || pass.disturbance().is_some()) {
+            let reason = match pass.disturbance() {
+                Some(disturbance) => format!("{disturbance}, and records"),
+                None => "records".to_owned(),
+            };
+            let reason = format!("{reason} that nothing identifies cannot be found again");
+            return Some((Doubt::NotCompared, reason));
+        }
+        if self.verify {
+            let read = self.read_again.as_ref().unwrap_or(&self.given);
+            let before = self.read_before.replace(read.clone());
+            // What two passes had was there when the second one began. If that was all there was, nothing is missing.
+            let there = i64::from(self.start).saturating_add_unsigned(read.len() as u64);
+            let total = pass.first_total().filter(|total| *total != there);
+            let proven = before.as_ref() == Some(read) && total.is_none();
+            return (!proven).then(|| match (pass.disturbance(), total) {
+                (Some(disturbance), _) => (disturbance.doubt(), disturbance.to_string()),
+                (None, Some(total)) => {
+                    let reason = format!("total_num is {total}, and {there} records came");
+                    (Doubt::Total, reason)
+                }
+                (None, None) => (Doubt::Changed, "it differs from the one before".to_owned()),
+            });
+        }
+        if let Some(disturbance) = pass.disturbance() {
+            return Some((disturbance.doubt(), disturbance.to_string()));
+        }
+        (pass.unchecked() > 0).then(|| {
+            let pages = pass.unchecked();
+            let reason = format!("{pages} of them cannot be compared with the page before them");
+            (Doubt::NotCompared, reason)
+        })
+    }
+
+    fn explain(&self, doubt: Doubt, reason: &str) -> String {
         let given = self.summary.yielded;
-        let (when, advice) = match self.summary.passes {
-            _ if self.nameless => (
-                format!(
-                    "({disturbance}), and records without id cannot be told apart in another pass"
-                ),
-                "list again later",
-            ),
-            1 => (
-                format!("({disturbance})"),
-                "list again, or allow more passes",
-            ),
-            passes => (
-                format!("in any of {passes} passes (in the last one, {disturbance})"),
-                "list again later, or allow more passes",
-            ),
+        let when = match self.summary.passes {
+            1 => format!("({reason})"),
+            passes => format!("in any of {passes} passes (in the last one, {reason})"),
+        };
+        let advice = match doubt {
+            Doubt::NotCompared => "ask for larger pages",
+            Doubt::NotUnique => "take them as they come",
+            _ => "list again later, or allow more passes",
         };
         format!(
-            "the pages do not fit together {when}; {given} records were given, and others may be missing; \
-             {advice}"
+            "the pages are inconsistent {when}; {given} records were returned, and others may be missing; {advice}"
         )
     }
 
@@ -256,21 +330,34 @@ impl<'a, T> Reader<'a, T> {
         self.done = true;
         self.pass = None;
         self.under_way = FuturesOrdered::new();
-        self.given = HashSet::new();
+        self.given = Seen::default();
         self.read_again = None;
+        self.read_before = None;
     }
 }
 
-/// A request that is on its way. Were it only made, it would wait for the decoding of all answers that are there.
-fn started<'a, L: Listing + 'a>(
-    request: ListSwrImageRepository<'a>,
-    ask: Ask,
-    context: &mut Context<'_>,
-) -> Request<'a, L::Record> {
-    let mut answer = async move { (ask, answer::fetch::<L>(request).await) }.boxed();
-    match answer.poll_unpin(context) {
-        Poll::Ready(answer) => std::future::ready(answer).boxed(),
-        Poll::Pending => answer,
+/// Sends a request.
+fn started<L: Listing>(request: ListSwrImageRepository, ask: Ask) -> Request<L::Record> {
+    let answer = async move { (ask, answer::fetch::<L>(request).await) };
+    Request(tokio::spawn(trace::in_current_span(answer)))
+}
+
+impl<T> Future for Request<T> {
+    type Output = (Ask, Result<Answer<T>, Error>);
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        match ready!(self.0.poll_unpin(context)) {
+            Ok(answer) => Poll::Ready(answer),
+            Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+            // Only with the runtime, which then polls nothing any more.
+            Err(_) => Poll::Pending,
+        }
+    }
+}
+
+impl<T> Drop for Request<T> {
+    fn drop(&mut self) {
+        self.0.abort();
     }
 }
 
@@ -278,6 +365,8 @@ fn offset(place: i64) -> i32 {
     i32::try_from(place).unwrap_or(i32::MAX)
 }
 
-fn incomplete(message: String) -> Error {
-    Error::new(ErrorKind::Incomplete, message).during(ListSwrImageRepository::OPERATION)
+fn incomplete(doubt: Doubt, message: String) -> Error {
+    Error::new(ErrorKind::Incomplete, message)
+        .doubting(doubt)
+        .during(ListSwrImageRepository::OPERATION)
 }

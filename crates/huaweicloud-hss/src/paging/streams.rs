@@ -21,29 +21,38 @@ use crate::generated::hss::builder::ListSwrImageRepository;
 /// The first page is always given, so that the total is known, and any other only if it has records that were
 /// not given yet.
 #[must_use = "nothing is sent until the stream is polled"]
-pub struct Pages<'a, T> {
-    reader: Reader<'a, T>,
+pub struct Pages<T> {
+    reader: Reader<T>,
 }
 
 /// The records of a listing: a stream.
 ///
 /// It is made by [`items`](ListSwrImageRepository::items) and
-/// [`items_json`](ListSwrImageRepository::items_json). Nothing is sent before it is polled, and requests that
-/// are under way go on only while it is polled; so do not let long work wait between two records.
+/// [`items_json`](ListSwrImageRepository::items_json). Nothing is sent before it is polled. From then on, requests
+/// are tasks of the runtime: they go on while a record is worked on, however long that takes.
 ///
 /// # What is in it
 ///
 /// Each page is compared with the one before it, with which it shares a record. Where they do not fit, where
-/// an id comes twice, where the total changes, or where announced records do not come, the listing has
+/// a record comes twice, where the total changes, or where announced records do not come, the listing has
 /// changed while it was read. It is then read again, and records that were missed follow at the end. Once a
 /// pass fits together, the stream has every record that was there all the time, each of them once. Where none
 /// of the [`passes`](Self::passes) does, the last item is an error of kind
-/// [`Incomplete`](crate::ErrorKind::Incomplete).
+/// [`Incomplete`](crate::ErrorKind::Incomplete), and [`Error::doubt`] says why.
 ///
-/// This takes for granted that records keep their order among each other; a record that moves counts as one
-/// that goes and another that comes. Records that were not there all the time may be in it or not. A listing that
-/// starts at an offset above 0 has what stood at this place and behind it, and cannot notice what moved across its
-/// beginning.
+/// A total is taken for a claim: one that is too low ends nothing, and one that is too great makes the listing
+/// incomplete.
+///
+/// This takes for granted that records which stay keep their order among each other. A record that moves counts as one
+/// that goes and another that comes; so a listing in the order of the last scan can miss one that is scanned
+/// meanwhile. [`verify`](Self::verify) takes nothing for granted and costs at least twice the calls. Records that
+/// were not there all the time may be in it or not. A listing that starts at an offset above 0 has what stood at
+/// this place and behind it, and cannot notice what moved across its beginning.
+///
+/// # How many calls it takes
+///
+/// A listing of *n* records takes 1 + ⌈(*n* − 200) / 199⌉ calls, and one more where the last page comes full: 10,000
+/// records are 51 calls. Where the service enforces its documented limit of five calls a minute, that is ten minutes.
 ///
 /// ```no_run
 /// use futures::TryStreamExt;
@@ -64,15 +73,15 @@ pub struct Pages<'a, T> {
 /// # }
 /// ```
 #[must_use = "nothing is sent until the stream is polled"]
-pub struct Items<'a, T> {
-    pages: Pages<'a, T>,
+pub struct Items<T> {
+    pages: Pages<T>,
     /// What is left of the page that is being given, and the place of its first record.
     left: vec::IntoIter<T>,
     place: i32,
 }
 
-impl<'a, T> Pages<'a, T> {
-    pub(super) fn new<L: Listing<Record = T> + 'a>(request: ListSwrImageRepository<'a>) -> Self {
+impl<T> Pages<T> {
+    pub(super) fn new<L: Listing<Record = T>>(request: ListSwrImageRepository) -> Self {
         Self {
             reader: Reader::new::<L>(request),
         }
@@ -96,6 +105,18 @@ impl<'a, T> Pages<'a, T> {
         self
     }
 
+    /// As [`Items::verify`].
+    pub fn verify(mut self) -> Self {
+        self.reader.verify = true;
+        self
+    }
+
+    /// As [`Items::max_records`].
+    pub fn max_records(mut self, records: u64) -> Self {
+        self.reader.max_records = records;
+        self
+    }
+
     /// As [`Items::summary`].
     #[must_use]
     pub fn summary(&self) -> Summary {
@@ -103,8 +124,8 @@ impl<'a, T> Pages<'a, T> {
     }
 }
 
-impl<'a, T> Items<'a, T> {
-    pub(super) fn new(pages: Pages<'a, T>) -> Self {
+impl<T> Items<T> {
+    pub(super) fn new(pages: Pages<T>) -> Self {
         Self {
             pages,
             left: Vec::new().into_iter(),
@@ -132,13 +153,33 @@ impl<'a, T> Items<'a, T> {
         self
     }
 
-    /// Ends the listing without an error where no pass fits together. Look at [`Summary::stable`] then: records
-    /// that were there all the time may be missing, and announced ones may not have come.
+    /// Ends the listing without an error where it cannot be proven. Look at [`Summary::doubt`] then: records
+    /// that were there all the time may be missing, and announced ones may not have come. The first pass gives
+    /// everything that came, also what came twice.
     ///
     /// A listing that goes on behind the greatest offset that the service takes ends with an error all the
     /// same. To be set before the first poll.
     pub fn accept_changes(mut self) -> Self {
         self.pages = self.pages.accept_changes();
+        self
+    }
+
+    /// Reads the listing until two passes in a row have the same records, as many as the total says. What both had
+    /// was there when the second one began, so nothing is missing, whatever happens to the order meanwhile. If the
+    /// service tells no total that can be believed, two equal passes have to do. It takes at least twice the calls of one pass, and at most as many as the
+    /// [`passes`](Self::passes) do, of which there are two at least.
+    ///
+    /// To be set before the first poll.
+    pub fn verify(mut self) -> Self {
+        self.pages = self.pages.verify();
+        self
+    }
+
+    /// Ends the listing after so many records, and asks for no page that has none of them.
+    ///
+    /// To be set before the first poll.
+    pub fn max_records(mut self, records: u64) -> Self {
+        self.pages = self.pages.max_records(records);
         self
     }
 
@@ -154,7 +195,7 @@ impl<'a, T> Items<'a, T> {
     }
 }
 
-impl<T> Stream for Pages<'_, T> {
+impl<T> Stream for Pages<T> {
     type Item = Result<Page<T>, Error>;
 
     fn poll_next(
@@ -165,7 +206,7 @@ impl<T> Stream for Pages<'_, T> {
     }
 }
 
-impl<T> Stream for Items<'_, T> {
+impl<T> Stream for Items<T> {
     type Item = Result<T, Error>;
 
     fn poll_next(
@@ -190,22 +231,22 @@ impl<T> Stream for Items<'_, T> {
 }
 
 // Nothing in them is pinned: what is under way is boxed.
-impl<T> Unpin for Pages<'_, T> {}
-impl<T> Unpin for Items<'_, T> {}
+impl<T> Unpin for Pages<T> {}
+impl<T> Unpin for Items<T> {}
 
-impl<T> FusedStream for Pages<'_, T> {
+impl<T> FusedStream for Pages<T> {
     fn is_terminated(&self) -> bool {
         self.reader.is_done()
     }
 }
 
-impl<T> FusedStream for Items<'_, T> {
+impl<T> FusedStream for Items<T> {
     fn is_terminated(&self) -> bool {
         self.left.as_slice().is_empty() && self.pages.is_terminated()
     }
 }
 
-impl<T> fmt::Debug for Pages<'_, T> {
+impl<T> fmt::Debug for Pages<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pages")
             .field("summary", self.reader.summary())
@@ -213,7 +254,7 @@ impl<T> fmt::Debug for Pages<'_, T> {
     }
 }
 
-impl<T> fmt::Debug for Items<'_, T> {
+impl<T> fmt::Debug for Items<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Items")
             .field("summary", &self.summary())

@@ -46,12 +46,14 @@ impl Server {
             .expect("a client")
     }
 
-    /// What all clients have in common. They do not retry: each answer of the script is for one call.
+    /// What all clients have in common. They do not retry and do not wait for their turn: each answer of the script is
+    /// for one call.
     pub(crate) fn builder(&self, credentials: Credentials) -> ClientBuilder {
         Client::builder()
             .endpoint(self.endpoint())
             .region("my-kualalumpur-1")
             .retry(RetryPolicy::none())
+            .throttle_wait(Duration::ZERO)
             .credentials(credentials)
     }
 }
@@ -64,14 +66,16 @@ impl InventoryServer {
 
     /// A client with a token, for which no retry takes any time.
     pub(crate) fn client_in(&self, region: &str, retry: RetryPolicy) -> Client {
+        let builder = self.builder(&clock()).region(region).retry(retry);
+        builder.build().expect("a client")
+    }
+
+    /// What all clients have in common.
+    pub(crate) fn builder(&self, clock: &ManualClock) -> ClientBuilder {
         Client::builder()
             .endpoint(self.endpoint())
-            .region(region)
-            .retry(retry)
-            .clock(&clock())
+            .clock(clock)
             .credentials(Credentials::token(TOKEN))
             .project_id(PROJECT_ID)
-            .build()
-            .expect("a client")
     }
 }

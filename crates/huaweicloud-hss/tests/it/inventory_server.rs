@@ -7,11 +7,13 @@ use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use huaweicloud_hss::Client;
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
 use crate::client::PROJECT_ID;
+use crate::gateway::Gateway;
 use crate::server::{self, answer, read};
 
 /// Something that happens to the inventory. Places beyond the end stand for the end.
@@ -53,6 +55,8 @@ pub(crate) struct Script {
     pub(crate) has_ids: bool,
     /// The answer to the first is held until the second has arrived.
     pub(crate) holds: HashMap<usize, usize>,
+    /// What limits the calls. What it refuses is no request of the script.
+    pub(crate) gateway: Option<Arc<Gateway>>,
 }
 
 impl Script {
@@ -68,6 +72,7 @@ impl Script {
             phantoms: 0,
             has_ids: true,
             holds: HashMap::new(),
+            gateway: None,
         }
     }
 }
@@ -133,6 +138,18 @@ impl InventoryServer {
         }
     }
 
+    /// Lets a client find out that this server limits no calls, by more of them than the contract's limit has.
+    pub(crate) async fn open(&self, client: &Client) {
+        self.project("other", Script::with(0));
+        let other = client.for_project("other").expect("a client");
+        for _ in 0..6 {
+            let page = other
+                .list_swr_image_repository()
+                .image_type("private_image");
+            page.offset(0).limit(10).send().await.expect("a page");
+        }
+    }
+
     pub(crate) fn endpoint(&self) -> &str {
         &self.endpoint
     }
@@ -189,6 +206,14 @@ impl Shared {
         let mut record = self.record.lock().expect("not poisoned");
         let record = &mut *record;
         let number = record.asked.len();
+        if let Some(refusal) = script
+            .gateway
+            .as_ref()
+            .and_then(|gateway| gateway.refusal())
+        {
+            record.at_once += 1;
+            return (usize::MAX, Some(refusal));
+        }
         let due = |n: &usize| *n == number;
         for (_, change) in script.changes.iter().filter(|(n, _)| due(n)) {
             record.apply(*change);
@@ -263,6 +288,11 @@ fn parameter(line: &str, name: &str) -> Option<i64> {
 
 /// An answer after which the connection stays open.
 fn persistent(status: u16, body: &str) -> Vec<u8> {
-    let text = String::from_utf8(answer(status, "application/json", body)).expect("text");
+    keep_alive(answer(status, "application/json", body))
+}
+
+/// The same answer, after which the connection stays open.
+pub(crate) fn keep_alive(answer: Vec<u8>) -> Vec<u8> {
+    let text = String::from_utf8(answer).expect("text");
     text.replace("connection: close\r\n", "").into_bytes()
 }

@@ -9,13 +9,17 @@ use huaweicloud_hss::{Client, Credentials, ErrorKind, RateLimit, RetryPolicy};
 use crate::client::{EMPTY, PROJECT_ID, TOKEN, clock, list};
 use crate::server::{Server, json, with_headers};
 
+const MS: Duration = Duration::from_millis(1);
+
+/// A client that takes no time for anything but its turn, for which it waits a second at most.
 fn client(server: &Server, clock: &ManualClock, limit: &RateLimit) -> Client {
     server
         .builder(Credentials::token(TOKEN))
         .project_id(PROJECT_ID)
         .rate_limit(limit.clone())
         .retry(RetryPolicy::default())
-        .timeout(Duration::from_secs(1))
+        .timeout(MS)
+        .throttle_wait(1_000 * MS)
         .clock(clock)
         .build()
         .expect("a client")
@@ -25,7 +29,7 @@ fn client(server: &Server, clock: &ManualClock, limit: &RateLimit) -> Client {
 async fn the_rate_limit_is_one_for_all_that_share_it() {
     let first = Server::start(vec![json(200, EMPTY); 3]).await;
     let second = Server::start([json(200, EMPTY)]).await;
-    let (clock, limit) = (clock(), RateLimit::per_second(10).burst(2));
+    let (clock, limit) = (clock(), RateLimit::per(2, 100 * MS));
     let one = client(&first, &clock, &limit);
     list(&one).await.expect("a page");
     list(&one.clone()).await.expect("a page");
@@ -33,25 +37,27 @@ async fn the_rate_limit_is_one_for_all_that_share_it() {
     list(&client(&second, &clock, &limit))
         .await
         .expect("a page");
-    let tenth = Duration::from_millis(100);
-    assert_eq!(clock.waits(), [tenth, tenth]);
+    // A hundredth more than the window, and then two can go.
+    assert_eq!(clock.waits(), [101 * MS]);
+    assert_eq!(one.calls().waited, 101 * MS);
 }
 
 #[tokio::test]
 async fn retries_count_against_the_rate_limit() {
     let server = Server::start([json(503, ""), json(200, EMPTY)]).await;
-    let (clock, limit) = (clock(), RateLimit::per_second(2));
+    let (clock, limit) = (clock(), RateLimit::per(1, 500 * MS));
     clock.set_jitter(0.0);
     list(&client(&server, &clock, &limit))
         .await
         .expect("a page");
-    assert_eq!(clock.waits(), [Duration::ZERO, Duration::from_millis(500)]);
+    assert_eq!(clock.waits(), [Duration::ZERO, 505 * MS]);
 }
 
 #[tokio::test]
-async fn what_the_service_said_counts_more_than_the_time_for_another_attempt() {
+async fn what_the_service_said_counts_more_than_the_wait_for_another_attempt() {
     let server = Server::start(vec![json(503, ""); 2]).await;
-    let (clock, limit) = (clock(), RateLimit::per_second(1));
+    let (clock, limit) = (clock(), RateLimit::per(1, 2_000 * MS));
+    clock.set_jitter(0.0);
     let error = list(&client(&server, &clock, &limit))
         .await
         .expect_err("unavailable");
@@ -69,7 +75,7 @@ async fn no_limit_is_too_great() {
         .attempt_timeout(Duration::MAX)
         .connect_timeout(Duration::MAX)
         .response_limit(usize::MAX)
-        .rate_limit(RateLimit::per_second(u32::MAX).burst(u32::MAX))
+        .rate_limit(RateLimit::per(u32::MAX, Duration::MAX))
         .clock(&clock())
         .build()
         .expect("a client");
@@ -77,17 +83,22 @@ async fn no_limit_is_too_great() {
 }
 
 #[tokio::test]
-async fn a_call_does_not_wait_longer_for_its_turn_than_it_may_take() {
+async fn a_call_that_would_wait_too_long_for_its_turn_fails_at_once() {
     let server = Server::start(vec![json(200, EMPTY); 3]).await;
-    let (clock, limit) = (clock(), RateLimit::per_second(1).burst(2));
+    let (clock, limit) = (clock(), RateLimit::per(2, 2_000 * MS));
     let client = client(&server, &clock, &limit);
     list(&client).await.expect("a page");
     list(&client).await.expect("a page");
     let error = list(&client).await.expect_err("not in this second");
-    assert_eq!(error.kind(), ErrorKind::Timeout);
-    assert_eq!(error.attempts(), 0);
-    insta::assert_snapshot!(error.to_string(), @"ListSwrImageRepository: the rate limit of this client lets no request go within the 1 s that the call may take in all");
+    assert_eq!(error.kind(), ErrorKind::Throttled);
+    assert!(error.is_throttled() && error.is_retryable());
+    assert_eq!(
+        (error.attempts(), error.retry_after()),
+        (0, Some(2_020 * MS))
+    );
+    insta::assert_snapshot!(error.to_string());
     assert_eq!(server.received().len(), 2);
+    assert!(clock.waits().is_empty());
 }
 
 #[tokio::test]
@@ -110,7 +121,7 @@ async fn an_attempt_ends_when_its_time_is_over() {
     assert_eq!(error.kind(), ErrorKind::Timeout);
     assert_eq!(error.status(), None);
     let text = error.to_string().replace(&address.to_string(), "ADDRESS");
-    insta::assert_snapshot!(text, @"ListSwrImageRepository: no answer from http://ADDRESS in time: operation timed out");
+    insta::assert_snapshot!(text, @"ListSwrImageRepository: no answer from http://ADDRESS in time");
     let error = list(&client(2)).await.expect_err("no answer");
     assert_eq!(error.attempts(), 2);
 }

@@ -77,9 +77,12 @@ async fn what_comes_before_the_signature_is_looked_at_proves_nothing() {
         json(200, EMPTY),
     ])
     .await;
-    let client = client(&server, &key(), &clock());
+    let clock = clock();
+    let client = client(&server, &key(), &clock);
     for _ in 0..6 {
         list(&client).await.expect_err("refused");
+        // After the 429 it takes a minute until a call goes at all.
+        clock.advance(Duration::from_secs(61));
     }
     assert_eq!(server.received().len(), 5);
 }

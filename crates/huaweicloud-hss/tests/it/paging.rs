@@ -13,16 +13,16 @@ use huaweicloud_hss::{Client, Error, Items, Pages};
 
 use crate::server::Server;
 
-type Images<'a> = Items<'a, PrivateImageRepositoryInfo>;
+type Images = Items<PrivateImageRepositoryInfo>;
 
-fn request(client: &Client) -> ListSwrImageRepository<'_> {
+fn request(client: &Client) -> ListSwrImageRepository {
     client
         .list_swr_image_repository()
         .image_type(ImageType::PrivateImage)
 }
 
 /// The ids that a listing gives, and the error that ends it.
-async fn drain(images: &mut Images<'_>) -> (Vec<i64>, Option<Error>) {
+async fn drain(images: &mut Images) -> (Vec<i64>, Option<Error>) {
     let mut ids = Vec::new();
     loop {
         match images.try_next().await {
@@ -34,14 +34,14 @@ async fn drain(images: &mut Images<'_>) -> (Vec<i64>, Option<Error>) {
 }
 
 /// The ids that a listing gives, which has to end without an error.
-async fn all(images: &mut Images<'_>) -> Vec<i64> {
+async fn all(images: &mut Images) -> Vec<i64> {
     let (ids, error) = drain(images).await;
     assert!(error.is_none(), "{error:?}");
     ids
 }
 
 /// How many records the pages give, and the error that ends them.
-async fn drain_pages<T>(pages: &mut Pages<'_, T>) -> (usize, Option<Error>) {
+async fn drain_pages<T>(pages: &mut Pages<T>) -> (usize, Option<Error>) {
     let mut records = 0;
     loop {
         match pages.try_next().await {

@@ -17,6 +17,7 @@ fn client(server: &Server, clock: &ManualClock) -> Client {
         .builder(Credentials::token(TOKEN))
         .project_id(PROJECT_ID)
         .retry(RetryPolicy::default())
+        .throttle_wait(120 * SECOND)
         .clock(clock)
         .build()
         .expect("a client")
@@ -72,6 +73,7 @@ async fn every_status_that_may_pass_is_tried_again_and_no_other() {
             }
         }
     }
+    // Whoever is throttled waits for a turn, which is another matter.
     assert_eq!(again, [408, 429, 500, 502, 503, 504]);
 }
 
@@ -100,12 +102,10 @@ async fn after_the_last_attempt_the_last_answer_is_the_error() {
 
 #[tokio::test]
 async fn the_service_says_how_long_to_wait() {
-    let body =
-        r#"{"error_msg":"The throttling threshold has been reached","error_code":"APIGW.0308"}"#;
     let server = Server::start([
-        json_with(429, ("retry-after", "7"), body),
+        json_with(503, ("retry-after", "7"), ""),
         json_with(503, ("Retry-After", "Fri, 02 Jan 2026 03:04:22 GMT"), ""),
-        json_with(429, ("retry-after", "later"), body),
+        json_with(503, ("retry-after", "later"), ""),
         json(200, EMPTY),
     ])
     .await;
@@ -117,15 +117,23 @@ async fn the_service_says_how_long_to_wait() {
 }
 
 #[tokio::test]
-async fn no_wait_is_longer_than_the_longest() {
-    let server = Server::start([
-        json_with(429, ("retry-after", "86400"), ""),
-        json(200, EMPTY),
-    ])
-    .await;
-    let clock = clock();
-    list(&client(&server, &clock)).await.expect("a page");
-    assert_eq!(clock.waits(), [30 * SECOND]);
+async fn a_longer_wait_than_the_longest_ends_the_call() {
+    for (asked, least) in [
+        ("31", 31),
+        ("3600", 3_600),
+        ("99999999999999999999", u64::MAX),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 200_000_000_000),
+    ] {
+        let server = Server::start([json_with(503, ("retry-after", asked), "")]).await;
+        let clock = clock();
+        let error = list(&client(&server, &clock)).await.expect_err("too long");
+        assert_eq!((error.status(), error.attempts()), (Some(503), 1));
+        assert!(
+            error.retry_after() >= Some(Duration::from_secs(least)),
+            "{error:?}"
+        );
+        assert!(clock.waits().is_empty());
+    }
 }
 
 #[tokio::test]

@@ -4,6 +4,8 @@ use std::cell::RefCell;
 use std::io;
 use std::sync::Once;
 
+use std::time::Duration;
+
 use huaweicloud_hss::{Credentials, RetryPolicy};
 use tracing_subscriber::fmt::format::FmtSpan;
 
@@ -80,6 +82,7 @@ async fn calls_and_attempts_have_spans() {
         .builder(Credentials::token(TOKEN))
         .project_id(PROJECT_ID)
         .retry(RetryPolicy::default().attempts(2))
+        .throttle_wait(Duration::from_secs(60))
         .clock(&clock())
         .build()
         .expect("a client");

@@ -1,7 +1,7 @@
 //! What is asked for, and where a listing ends.
 
 use futures::TryStreamExt;
-use huaweicloud_hss::ErrorKind;
+use huaweicloud_hss::{Doubt, ErrorKind};
 
 use super::{all, asked, drain, request};
 use crate::inventory_server::{InventoryServer, Script};
@@ -64,9 +64,20 @@ async fn a_record_for_each_page_leaves_no_room_to_compare() {
     let server = InventoryServer::start(Script::with(4)).await;
     let client = server.client();
     let mut images = request(&client).limit(1).items();
-    assert_eq!(all(&mut images).await, counted(4));
-    assert_eq!(server.offsets(), [0, 1, 2, 3]);
+    let (found, error) = drain(&mut images).await;
+    assert_eq!(found, counted(4));
+    assert_eq!(error.expect("no proof").doubt(), Some(Doubt::NotCompared));
+    // The last page came full, so one more is asked for.
+    assert_eq!(server.offsets(), [0, 1, 2, 3, 4]);
     assert_eq!(images.summary().unchecked, 3);
+
+    // Two passes that have the same need no comparison of pages.
+    let mut images = request(&client).limit(1).items().verify();
+    assert_eq!(all(&mut images).await, counted(4));
+    assert_eq!(
+        (images.summary().passes, images.summary().stable),
+        (2, true)
+    );
 }
 
 #[tokio::test]
@@ -93,12 +104,14 @@ async fn a_page_that_comes_back_short_later_is_filled() {
     let server = InventoryServer::start(script).await;
     let client = server.client();
     let mut images = request(&client).limit(10).items().concurrency(1);
-    assert_eq!(all(&mut images).await, counted(28));
+    let (found, error) = drain(&mut images).await;
+    assert_eq!(found, counted(28));
+    assert_eq!(error.expect("no proof").doubt(), Some(Doubt::NotCompared));
     // The page that begins at 9 has 4 records, and is filled from the last of them on. Of the page that begins
     // at 18 only the shared record comes, so that is left out of the next try.
     assert_eq!(server.offsets(), [0, 9, 12, 18, 19]);
     let summary = images.summary();
-    assert_eq!((summary.stable, summary.unchecked), (true, 1));
+    assert_eq!((summary.stable, summary.unchecked), (false, 1));
 }
 
 #[tokio::test]
@@ -111,9 +124,13 @@ async fn a_server_that_gives_single_records_is_read_to_the_end() {
         };
         let server = InventoryServer::start(script).await;
         let client = server.client();
-        let mut images = request(&client).items();
+        let mut images = request(&client).items().accept_changes();
         assert_eq!(all(&mut images).await, counted(5));
-        assert_eq!(images.summary().unchecked, 4);
+        let summary = images.summary();
+        assert_eq!(
+            (summary.doubt, summary.unchecked),
+            (Some(Doubt::NotCompared), 4)
+        );
     }
 }
 

@@ -25,6 +25,7 @@ async fn as_many_requests_are_under_way_as_may_be_and_no_more() {
     for concurrency in [1, 3, DEFAULT_CONCURRENCY] {
         let server = InventoryServer::start(holding(concurrency)).await;
         let client = server.client();
+        server.open(&client).await;
         let mut images = request(&client).limit(10).items();
         if concurrency != DEFAULT_CONCURRENCY {
             images = images.concurrency(concurrency);
@@ -48,6 +49,7 @@ async fn pages_come_in_their_order_whichever_is_answered_first() {
     };
     let server = InventoryServer::start(script).await;
     let client = server.client();
+    server.open(&client).await;
     let mut pages = request(&client).limit(10).pages().concurrency(4);
     let mut places = Vec::new();
     while let Some(page) = pages.try_next().await.expect("a page") {

@@ -97,8 +97,8 @@ fn operation_constant(operation: &Operation, contract: &Contract) -> String {
             format!("Some(CallLimit::new({calls}, Duration::from_secs({seconds})))")
         });
     format!(
-        "pub(crate) static {name}: &Operation = &Operation {{ id: {:?}, method: {:?}, path: {:?}, lists: &{:?}, call_limit: {limit} }};\n",
-        operation.id, operation.method, operation.path, operation.lists
+        "pub(crate) static {name}: &Operation = &Operation {{ id: {:?}, method: {:?}, path: {:?}, call_limit: {limit} }};\n",
+        operation.id, operation.method, operation.path
     )
 }
 

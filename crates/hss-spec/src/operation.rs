@@ -23,8 +23,6 @@ pub struct Operation {
     pub summary: String,
     /// All parameters of the path and the operation.
     pub parameters: Vec<Parameter>,
-    /// The members of the answer to a success that are lists of objects.
-    pub lists: Vec<String>,
 }
 
 impl Operation {
@@ -117,33 +115,10 @@ pub(crate) fn collect(name: &str, root: &Value) -> Result<Vec<Operation>, Error>
                 path: path.clone(),
                 summary: text(node, "summary"),
                 parameters,
-                lists: lists(name, root, node)?,
             });
         }
     }
     Ok(operations)
-}
-
-/// The names of the members that are lists of objects, in the answer of the first success.
-fn lists(name: &str, root: &Value, operation: &Value) -> Result<Vec<String>, Error> {
-    let follow = |node: &Value| resolve(name, root, node).cloned();
-    let responses = operation.get("responses").and_then(Value::as_object);
-    let success = responses
-        .into_iter()
-        .flatten()
-        .find(|(status, _)| status.starts_with('2'));
-    let Some((_, response)) = success else {
-        return Ok(Vec::new());
-    };
-    let schema = follow(&follow(response)?["content"]["application/json"]["schema"])?;
-    let mut lists = Vec::new();
-    for (member, schema) in schema["properties"].as_object().into_iter().flatten() {
-        let schema = follow(schema)?;
-        if schema["type"] == "array" && follow(&schema["items"])?["type"] == "object" {
-            lists.push(member.clone());
-        }
-    }
-    Ok(lists)
 }
 
 fn parameter(name: &str, root: &Value, node: &Value, place: &str) -> Result<Parameter, Error> {

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::HeaderMap;
-use memchr::{memchr_iter, memmem};
+use memchr::memmem;
 use progenitor_client::ClientInfo;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -55,7 +55,7 @@ pub(crate) async fn call<T: DeserializeOwned, G, E>(
     let result = span
         .around(recorded(operation, send))
         .await
-        .and_then(|exchange| Ok((exchange.decode(operation, expected)?, exchange)))
+        .and_then(|exchange| Ok((exchange.decode(expected)?, exchange)))
         .map_err(|error| error.during(operation.id));
     span.end(result.as_ref().map(|(_, exchange)| exchange));
     result
@@ -121,11 +121,7 @@ impl Exchange {
     }
 
     /// The value in the body of a successful answer, whose status has to be `expected`.
-    pub(crate) fn decode<T: DeserializeOwned>(
-        &self,
-        operation: &Operation,
-        expected: u16,
-    ) -> Result<T, Error> {
+    pub(crate) fn decode<T: DeserializeOwned>(&self, expected: u16) -> Result<T, Error> {
         if self.status >= 400 {
             return Err(Error::service(self));
         }
@@ -153,15 +149,8 @@ impl Exchange {
         if self.has_error() {
             return Err(Error::service(self));
         }
-        let value = serde_json::from_slice(&self.body)
-            .map_err(|error| Error::response(self, self.explain::<T>(&error)))?;
-        match self.misplaced_array(operation) {
-            Some(place) => Err(Error::response(
-                self,
-                format!("{place}: an object was expected, and it is an array"),
-            )),
-            None => Ok(value),
-        }
+        serde_json::from_slice(&self.body)
+            .map_err(|error| Error::response(self, self.explain::<T>(&error)))
     }
 
     /// Whether the body is that of an error, although the status is not.
@@ -190,21 +179,6 @@ impl Exchange {
                 .error
                 .as_object()
                 .is_some_and(|error| !error.is_empty())
-    }
-
-    /// Where an array stands in a list of objects. serde would take it for an object.
-    fn misplaced_array(&self, operation: &Operation) -> Option<String> {
-        let mut starts = memchr_iter(b'[', &self.body);
-        let suspicious = starts.any(|at| {
-            let before = self.body[..at].trim_ascii_end().last();
-            matches!(before, Some(b'[' | b','))
-        });
-        // It can stand in a text, or where no document says anything.
-        let body: Value = suspicious.then(|| serde_json::from_slice(&self.body).ok())??;
-        operation.lists.iter().find_map(|list| {
-            let index = body[list].as_array()?.iter().position(Value::is_array)?;
-            Some(format!("{list}[{index}]"))
-        })
     }
 
     /// Where in the body the value is that cannot be decoded, and in which record.
@@ -239,12 +213,11 @@ impl Exchange {
             .filter(|name| !record[name].is_null())
             .map(|name| format!("{name} {}", record[name]))
             .collect();
-        Some(format!(
-            "record {} of {} ({})",
-            index + 1,
-            records.len(),
-            named.join(", ")
-        ))
+        let mut label = format!("record {} of {}", index + 1, records.len());
+        if !named.is_empty() {
+            label += &format!(" ({})", named.join(", "));
+        }
+        Some(label)
     }
 
     /// The region of the IAM that answered, where it tells: `cn-north-4` of `token_cn-north-4_null_…`.

@@ -8,7 +8,6 @@ use serde_json::Value;
 
 use crate::Error;
 use crate::exchange::Exchange;
-use crate::operations::LIST_SWR_IMAGE_REPOSITORY;
 use crate::strict::Strict;
 use crate::types::ListSwrImageRepositoryResponse;
 
@@ -36,10 +35,10 @@ pub fn decode(body: &[u8]) {
 }
 
 fn survives<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(body: &[u8]) {
-    match exchange(200, body).decode::<T>(LIST_SWR_IMAGE_REPOSITORY, 200) {
+    match exchange(200, body).decode::<T>(200) {
         Ok(value) => {
             let again = serde_json::to_vec(&value).expect("what was decoded can be encoded");
-            let again = exchange(200, &again).decode::<T>(LIST_SWR_IMAGE_REPOSITORY, 200);
+            let again = exchange(200, &again).decode::<T>(200);
             assert_eq!(again.expect("what was encoded can be decoded"), value);
         }
         Err(error) => check(&error, 200),
@@ -53,7 +52,7 @@ fn survives<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(body:
 /// Where the error does not keep the status and the id, or is more than a line.
 pub fn error_body(status: u16, body: &[u8]) {
     let status = 400 + status % 200;
-    let result = exchange(status, body).decode::<Value>(LIST_SWR_IMAGE_REPOSITORY, 200);
+    let result = exchange(status, body).decode::<Value>(200);
     check(&result.expect_err("it is an error"), status);
 }
 

@@ -16,8 +16,6 @@ pub(crate) struct Operation {
     pub(crate) method: &'static str,
     /// The path, with the names of its parameters in braces.
     pub(crate) path: &'static str,
-    /// The members of a successful answer that are lists of objects.
-    pub(crate) lists: &'static [&'static str],
     /// How many calls the service allows one caller.
     pub(crate) call_limit: Option<CallLimit>,
 }

@@ -34,6 +34,51 @@ pub(crate) enum Fault {
     Break,
 }
 
+/// A total that is none.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Total {
+    Always(i64),
+    OfThePage,
+}
+
+/// What the records have that tells them apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ids {
+    /// Numbers.
+    Numbers,
+    /// Texts that are no numbers.
+    Texts,
+    /// Numbers beyond 64 bits, beside names that differ.
+    Great,
+    /// All the same, beside names that differ.
+    Same,
+    /// None, beside names that differ.
+    Names,
+    /// Those of even places are those of the places before them, beside names that differ.
+    Pairs,
+    /// All the same, and nothing else.
+    OnlyTheSame,
+    /// None, and nothing else.
+    Nothing,
+}
+
+impl Ids {
+    fn record(self, id: i64) -> String {
+        match self {
+            Self::Numbers => format!(r#"{{"id":{id}}}"#),
+            Self::Texts => format!(r#"{{"id":"img-{id}"}}"#),
+            Self::Great => {
+                format!(r#"{{"id":184467440737095516150{id:05},"image_version":"{id}"}}"#)
+            }
+            Self::Same => format!(r#"{{"id":0,"image_name":"i","image_version":"{id}"}}"#),
+            Self::Names => format!(r#"{{"image_name":"i","image_version":"{id}"}}"#),
+            Self::Pairs => format!(r#"{{"id":{},"image_version":"{id}"}}"#, id / 2),
+            Self::OnlyTheSame => r#"{"id":0}"#.to_owned(),
+            Self::Nothing => format!(r#"{{"vul_num":{id}}}"#),
+        }
+    }
+}
+
 /// What the server does.
 #[derive(Debug, Clone)]
 pub(crate) struct Script {
@@ -51,8 +96,10 @@ pub(crate) struct Script {
     pub(crate) tells_total: bool,
     /// How many records `total_num` announces that are not there.
     pub(crate) phantoms: usize,
-    /// Whether records have an id.
-    pub(crate) has_ids: bool,
+    /// What `total_num` tells in place of how many records there are.
+    pub(crate) wrong_total: Option<Total>,
+    /// What the records have that tells them apart.
+    pub(crate) ids: Ids,
     /// The answer to the first is held until the second has arrived.
     pub(crate) holds: HashMap<usize, usize>,
     /// What limits the calls. What it refuses is no request of the script.
@@ -70,7 +117,8 @@ impl Script {
             clamps: vec![usize::MAX],
             tells_total: true,
             phantoms: 0,
-            has_ids: true,
+            wrong_total: None,
+            ids: Ids::Numbers,
             holds: HashMap::new(),
             gateway: None,
         }
@@ -244,14 +292,17 @@ impl Shared {
         let offset = usize::try_from(offset).expect("an offset");
         let mut body = "{".to_owned();
         if script.tells_total {
-            let total = record.ids.len() + script.phantoms;
+            let total = match script.wrong_total {
+                None => (record.ids.len() + script.phantoms) as i64,
+                Some(Total::Always(total)) => total,
+                Some(Total::OfThePage) => record.ids.iter().skip(offset).take(size).count() as i64,
+            };
             write!(body, r#""total_num":{total},"#).expect("text takes all");
         }
         body += r#""data_list":["#;
         for (index, id) in record.ids.iter().skip(offset).take(size).enumerate() {
             let comma = if index == 0 { "" } else { "," };
-            let name = if script.has_ids { "id" } else { "vul_num" };
-            write!(body, r#"{comma}{{"{name}":{id}}}"#).expect("text takes all");
+            write!(body, "{comma}{}", script.ids.record(*id)).expect("text takes all");
         }
         (number, Some(persistent(200, &(body + "]}"))))
     }

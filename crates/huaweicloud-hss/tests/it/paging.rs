@@ -4,6 +4,7 @@ mod basics;
 mod changes;
 mod flight;
 mod model;
+mod proof;
 mod summary;
 
 use futures::TryStreamExt;

@@ -3,7 +3,7 @@
 use huaweicloud_hss::{Doubt, ErrorKind};
 
 use super::{all, drain, request};
-use crate::inventory_server::{Change, InventoryServer, Script};
+use crate::inventory_server::{Change, Ids, InventoryServer, Script};
 
 /// 20 records in pages of 10, and what happens before which request.
 fn changing(changes: impl IntoIterator<Item = (usize, Change)>) -> Script {
@@ -152,7 +152,7 @@ async fn records_that_are_announced_and_do_not_come_are_missed() {
 #[tokio::test]
 async fn records_without_an_id_are_not_read_again() {
     let undisturbed = Script {
-        has_ids: false,
+        ids: Ids::Nothing,
         ..Script::with(25)
     };
     let disturbed = Script {

@@ -22,5 +22,6 @@ mod retry;
 mod sandbox;
 mod secrets;
 mod server;
+mod slow_reader;
 mod spans;
 mod wire;

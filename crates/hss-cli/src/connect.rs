@@ -1,6 +1,7 @@
 //! From the connection flags to a client: of the real service, or of a private sandbox.
 
 use std::io::{self, Write};
+use std::time::Duration;
 
 use hss_sandbox::{Sandbox, account};
 use huaweicloud_hss::{Client, ClientBuilder, Credentials, Settings};
@@ -8,6 +9,7 @@ use huaweicloud_hss::{Client, ClientBuilder, Credentials, Settings};
 use crate::args::Connection;
 use crate::failure::Failure;
 use crate::output::text;
+use crate::progress::Progress;
 
 /// A client, and what it talks to where that lives in this process.
 pub(crate) struct Connected {
@@ -18,7 +20,11 @@ pub(crate) struct Connected {
 
 /// Connects as the flags say, and asks IAM for the project id where none is given. With `verbose`, says on stderr
 /// what it does before it does it.
-pub(crate) async fn connect(flags: Connection, verbose: bool) -> Result<Connected, Failure> {
+pub(crate) async fn connect(
+    flags: Connection,
+    verbose: bool,
+    progress: &Progress,
+) -> Result<Connected, Failure> {
     let sandbox = if flags.sandbox {
         Some(Sandbox::builder().start().await.map_err(Failure::Sandbox)?)
     } else {
@@ -36,6 +42,14 @@ pub(crate) async fn connect(flags: Connection, verbose: bool) -> Result<Connecte
     if let Some(id) = flags.project_id {
         builder = builder.project_id(id);
     }
+    if let Some(limit) = flags.rate {
+        builder = builder.rate_limit(limit);
+    }
+    if flags.no_wait {
+        builder = builder.throttle_wait(Duration::ZERO);
+    }
+    let progress = progress.clone();
+    builder = builder.on_throttle(move |throttle| progress.wait(throttle));
     if verbose {
         say_addresses(&builder, sandbox.is_some());
         say("region", region.unwrap_or("not given"));

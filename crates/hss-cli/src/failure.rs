@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::error::ErrorKind as UsageKind;
-use huaweicloud_hss::ErrorKind;
+use huaweicloud_hss::{Doubt, ErrorKind};
 
 use crate::output::text;
 
@@ -15,6 +15,8 @@ pub(crate) enum Failure {
     Usage(clap::Error),
     /// Something is missing that the command line or the environment should have.
     Config(String),
+    /// What was printed may lack something.
+    Unproven(String),
     /// The client could not do what was asked.
     Client(huaweicloud_hss::Error),
     /// The sandbox could not be started.
@@ -29,6 +31,8 @@ pub(crate) enum Failure {
 
 /// The exit code for a command line that has to be changed.
 const USAGE: u8 = 2;
+/// The exit code for a list that may lack something.
+const UNDECIDED: u8 = 4;
 /// The exit code for everything else.
 const FAILED: u8 = 1;
 /// The exit code that shells give a program that SIGINT ended.
@@ -53,11 +57,13 @@ impl Failure {
         match self {
             Self::Usage(error) => u8::try_from(error.exit_code()).unwrap_or(USAGE),
             Self::Config(_) => USAGE,
+            Self::Unproven(_) => UNDECIDED,
             Self::Client(error) => match error.kind() {
                 ErrorKind::Config
                 | ErrorKind::Project
                 | ErrorKind::Credentials
                 | ErrorKind::Request => USAGE,
+                ErrorKind::Incomplete => UNDECIDED,
                 _ => FAILED,
             },
             // Whoever read the output has read enough.
@@ -71,7 +77,7 @@ impl Failure {
     fn line(&self) -> Option<String> {
         let line = match self {
             Self::Usage(error) => usage_line(error),
-            Self::Config(message) => message.clone(),
+            Self::Config(message) | Self::Unproven(message) => message.clone(),
             Self::Client(error) => match advice(error) {
                 Some(advice) => format!("{error}; {advice}"),
                 None => error.to_string(),
@@ -88,6 +94,19 @@ impl Failure {
 
 /// What the flags can do about an error. What can be done otherwise the client says itself.
 fn advice(error: &huaweicloud_hss::Error) -> Option<&'static str> {
+    if let Some(doubt) = error.doubt() {
+        return Some(match doubt {
+            Doubt::Changed => {
+                "on the command line: --passes to read more often, --verify to compare whole passes, --accept-changes \
+                 to print what came"
+            }
+            Doubt::NotCompared => {
+                "on the command line: --limit, --verify to compare whole passes, --accept-changes to print what came"
+            }
+            Doubt::OutOfReach => "on the command line: the filters",
+            _ => "on the command line: --accept-changes to print what came",
+        });
+    }
     match error.kind() {
         ErrorKind::Project => Some("on the command line: --project-id, --cloud, --iam-endpoint"),
         ErrorKind::Credentials => Some("to try without an account, use --sandbox"),

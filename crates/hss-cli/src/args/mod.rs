@@ -12,6 +12,8 @@ mod values;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
+use huaweicloud_hss::RateLimit;
+
 use crate::failure::Failure;
 
 const EXAMPLES: &str = "\
@@ -24,7 +26,9 @@ With an account:
 
 Credentials are never flags. They come from HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK (with
 HUAWEICLOUD_SDK_SECURITY_TOKEN for a temporary key), from HUAWEICLOUD_SDK_AUTH_TOKEN, or from the
-file ~/.huaweicloud/credentials, or from the virtual machine that the program runs on.";
+file ~/.huaweicloud/credentials, or from the virtual machine that the program runs on.
+
+Exit codes: 0 done, 1 could not ask, 2 wrong use, 4 undecided or incomplete, 130 interrupted.";
 
 /// Lists the container images that Huawei Cloud HSS knows, with what its scans found in them.
 #[derive(Debug, Parser)]
@@ -86,6 +90,14 @@ pub(crate) struct Connection {
     /// The section of the credentials file to use, before the environment.
     #[arg(long, global = true, value_name = "NAME")]
     pub(crate) profile: Option<String>,
+
+    /// Make no more calls than this, such as 5/minute or 70/second [default: what HSS turns out to allow].
+    #[arg(long, global = true, value_name = "N/TIME", value_parser = values::rate)]
+    pub(crate) rate: Option<RateLimit>,
+
+    /// Fail instead of waiting where HSS, or --rate, allows no other call yet.
+    #[arg(long, global = true)]
+    pub(crate) no_wait: bool,
 }
 
 impl Cli {
@@ -112,6 +124,8 @@ impl Cli {
             ("--sandbox", given.sandbox),
             ("--region", given.region.is_some()),
             ("--project-id", given.project_id.is_some()),
+            ("--rate", given.rate.is_some()),
+            ("--no-wait", given.no_wait),
         ];
         let first = |flags: &[(&'static str, bool)]| {
             flags

@@ -19,10 +19,7 @@ macro_rules! with_given {
 }
 
 /// The request with every filter that was given.
-pub(super) fn apply<'a>(
-    filters: &Filters,
-    request: ListSwrImageRepository,
-) -> ListSwrImageRepository {
+pub(super) fn apply(filters: &Filters, request: ListSwrImageRepository) -> ListSwrImageRepository {
     // Taken apart in full, so that a new filter cannot be forgotten here.
     let Filters {
         enterprise_project_id,

@@ -8,6 +8,7 @@ use crate::args::Connection;
 use crate::args::images::SyncArgs;
 use crate::connect;
 use crate::failure::Failure;
+use crate::progress::Progress;
 
 /// Has HSS read the images of one type anew, and says that it will.
 pub(crate) async fn run(
@@ -15,7 +16,7 @@ pub(crate) async fn run(
     connection: Connection,
     verbose: bool,
 ) -> Result<(), Failure> {
-    let connected = connect::connect(connection, verbose).await?;
+    let connected = connect::connect(connection, verbose, &Progress::new(false)).await?;
     let image_type = args.image_type;
     let mut request = connected
         .client

@@ -7,7 +7,10 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::{env, fs};
 
-use hss_spec::{Contract, Operation, Parameter, Server, Serves, lower, open_enum_source};
+use hss_spec::{
+    CallLimit, CallLimitScope, Contract, Operation, Parameter, Server, Serves, lower,
+    open_enum_source,
+};
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle, TypeImpl};
 use syn::visit_mut::{self, VisitMut};
 
@@ -33,12 +36,7 @@ fn run() -> Result<(), Failure> {
     for (contract, module) in [(Contract::hss_image(), "hss"), (Contract::iam(), "iam")] {
         let file = client_file(contract)?;
         names += &type_names(module, &file, contract);
-        operations.extend(
-            contract
-                .operations()
-                .iter()
-                .map(|operation| operation_constant(operation, contract)),
-        );
+        operations.extend(contract.operations().iter().map(operation_constant));
         servers += &server_constant(module, contract.servers());
         fs::write(
             out.join(format!("{module}.rs")),
@@ -77,7 +75,7 @@ fn client_file(contract: &Contract) -> Result<syn::File, Failure> {
 }
 
 /// A constant with what the crate has to know of an operation, named after it.
-fn operation_constant(operation: &Operation, contract: &Contract) -> String {
+fn operation_constant(operation: &Operation) -> String {
     let mut name = String::new();
     for letter in operation.id.chars() {
         if letter.is_uppercase() && !name.is_empty() {
@@ -86,16 +84,16 @@ fn operation_constant(operation: &Operation, contract: &Contract) -> String {
         name.extend(letter.to_uppercase());
     }
     // The limit for all callers together is none that one of them can keep.
-    let limits = if contract.name().contains("hss-image") {
-        vec![(5_u32, 60_u64)]
-    } else {
-        vec![]
-    };
-    let limit = limits
-        .first()
-        .map_or("None".to_owned(), |(calls, seconds)| {
-            format!("Some(CallLimit::new({calls}, Duration::from_secs({seconds})))")
-        });
+    let limits = operation.call_limits.iter();
+    let limits = limits.filter(|limit| limit.per != CallLimitScope::Api);
+    let rate = |limit: &CallLimit| f64::from(limit.calls) / f64::from(limit.seconds);
+    let limit = limits.min_by(|one, other| rate(one).total_cmp(&rate(other)));
+    let limit = limit.map_or("None".to_owned(), |limit| {
+        format!(
+            "Some(CallLimit::new({}, Duration::from_secs({})))",
+            limit.calls, limit.seconds
+        )
+    });
     format!(
         "pub(crate) static {name}: &Operation = &Operation {{ id: {:?}, method: {:?}, path: {:?}, call_limit: {limit} }};\n",
         operation.id, operation.method, operation.path

@@ -23,6 +23,7 @@ pub(crate) enum Kind {
     Paths,
     PathItem,
     Operation,
+    CallLimit,
     ExternalDocs,
     Parameter,
     RequestBody,
@@ -58,6 +59,7 @@ impl Kind {
             Self::Paths => "paths",
             Self::PathItem => "path",
             Self::Operation => "operation",
+            Self::CallLimit => "limit of calls",
             Self::ExternalDocs => "external documentation",
             Self::Parameter => "parameter",
             Self::RequestBody => "request body",
@@ -140,6 +142,7 @@ const fn fields(kind: Kind) -> &'static [Field] {
             ("callbacks", Map, Kind::Callback),
             ("security", List, Kind::SecurityRequirement),
             ("servers", List, Kind::Server),
+            ("x-call-limits", List, Kind::CallLimit),
         ],
         Kind::Parameter | Kind::Header => &[
             ("schema", One, Kind::Schema),

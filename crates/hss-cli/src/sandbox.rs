@@ -76,6 +76,9 @@ async fn start(args: SandboxArgs, own: Option<Account>) -> Result<Sandbox, Failu
     if let Some(latency) = args.latency {
         builder = builder.latency(latency);
     }
+    for limit in args.rate_limits.into_iter().flatten() {
+        builder = builder.call_limit(limit);
+    }
     for fault in args.faults {
         builder = builder.fault(fault);
     }

@@ -9,6 +9,7 @@ use crate::account::Account;
 use crate::auth::token::Tokens;
 use crate::clock::Clock;
 use crate::fault::strike::Faults;
+use crate::limit::Limits;
 use crate::store::Store;
 
 /// The [`App`], as the handlers get it.
@@ -20,6 +21,7 @@ pub(crate) struct App {
     pub(crate) tokens: Tokens,
     pub(crate) clock: Clock,
     pub(crate) faults: Arc<Faults>,
+    pub(crate) limits: Arc<Limits>,
     pub(crate) latency: Duration,
     /// Where the sandbox can be reached, for the addresses in its answers.
     pub(crate) endpoint: String,

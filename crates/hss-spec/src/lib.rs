@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod call_limit;
 mod contract;
 mod document;
 mod enums;
@@ -9,6 +10,7 @@ mod lower;
 mod operation;
 mod server;
 
+pub use call_limit::{CallLimit, CallLimitScope};
 pub use contract::Contract;
 pub use document::parse_yaml;
 pub use enums::{EnumValue, ExtensibleEnum, open_enum_source};

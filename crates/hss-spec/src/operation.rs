@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::Error;
+use crate::call_limit::{self, CallLimit};
 use crate::document::{resolve, strings};
 
 const METHODS: [&str; 8] = [
@@ -23,6 +24,8 @@ pub struct Operation {
     pub summary: String,
     /// All parameters of the path and the operation.
     pub parameters: Vec<Parameter>,
+    /// How many calls are documented to be allowed; empty where nothing is.
+    pub call_limits: Vec<CallLimit>,
 }
 
 impl Operation {
@@ -115,6 +118,7 @@ pub(crate) fn collect(name: &str, root: &Value) -> Result<Vec<Operation>, Error>
                 path: path.clone(),
                 summary: text(node, "summary"),
                 parameters,
+                call_limits: call_limit::collect(name, node, &place)?,
             });
         }
     }

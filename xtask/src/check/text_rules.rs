@@ -16,7 +16,13 @@ use crate::report::{Findings, Part, Report};
 use crate::sources::ERRATA;
 
 /// The extensions that the contract uses, all of them documented beside it.
-const EXTENSIONS: [&str; 4] = ["x-provenance", "x-extensible-enum", "x-unit", "x-region"];
+const EXTENSIONS: [&str; 5] = [
+    "x-provenance",
+    "x-extensible-enum",
+    "x-unit",
+    "x-region",
+    "x-call-limits",
+];
 
 /// The units, and how a description names them.
 const UNITS: [(&str, &str); 2] = [
@@ -345,6 +351,9 @@ fn extensions(node: &Node<'_>, found: &mut Findings<'_>) {
         }
         if key == "x-region" && node.kind != Kind::Server {
             found.at(node.at(key), "only a server belongs to a region");
+        }
+        if key == "x-call-limits" && node.kind != Kind::Operation {
+            found.at(node.at(key), "only an operation has a limit of calls");
         }
     }
 }

@@ -16,6 +16,9 @@ const OPEN_ENUM: &str = "x-extensible-enum";
 /// The unit of a number, likewise.
 const UNIT: &str = "x-unit";
 
+/// How many calls are documented to be allowed.
+const CALL_LIMITS: &str = "x-call-limits";
+
 /// Where the known codes of errors are.
 const ERROR_CODE: &str = "/components/schemas/ErrorResponse/properties/error_code";
 
@@ -170,7 +173,13 @@ fn other_extensions(old: &Node<'_>, new: &Node<'_>, found: &mut Changes) {
         .collect();
     for key in keys {
         if old.value.get(key) != new.value.get(key) {
-            found.add(Severity::Patch, new.at(key), format!("`{key}` changed"));
+            // Whoever calls the operation has to know of it.
+            let severity = if *key == CALL_LIMITS {
+                Severity::Minor
+            } else {
+                Severity::Patch
+            };
+            found.add(severity, new.at(key), format!("`{key}` changed"));
         }
     }
 }

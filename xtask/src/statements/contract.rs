@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::transcript::statuses_text;
+use super::transcript::{call_limit_place, call_limit_text, statuses_text};
 use super::types::Type;
 use super::{
     Aspect, CONTRACT, Column, Entry, OPERATION, length, parameter_place, range, yes_or_no,
@@ -44,6 +44,7 @@ impl<'a> Reader<'a> {
         entry.state(Aspect::Statuses, statuses_text(statuses), "responses");
         self.column.add(OPERATION.to_owned(), entry);
 
+        self.call_limits(&pointer, operation.value);
         for (place, parameter) in operation.parameters(self.document) {
             // The place in the list may hold a reference; what is stated stands at its target.
             let listed = self.document.pointer(&place).unwrap_or(parameter);
@@ -67,6 +68,19 @@ impl<'a> Reader<'a> {
             if let Some((pointer, schema)) = self.schema_of(&place, response) {
                 self.fields(&pointer, schema, prefix, false, 0);
             }
+        }
+    }
+
+    fn call_limits(&mut self, pointer: &str, operation: &Value) {
+        let limits = operation.get("x-call-limits").and_then(Value::as_array);
+        for (index, node) in limits.into_iter().flatten().enumerate() {
+            // One that cannot be read is reported with the document.
+            let per = node.get("per").and_then(Value::as_str).unwrap_or_default();
+            let number = |name: &str| node.get(name).and_then(Value::as_u64).unwrap_or_default();
+            let mut entry = Entry::new(join(&join(pointer, "x-call-limits"), &index.to_string()));
+            let says = call_limit_text(number("calls"), number("seconds"));
+            entry.state(Aspect::CallLimit, says, "calls");
+            self.column.add(call_limit_place(per), entry);
         }
     }
 

@@ -26,6 +26,7 @@ pub(crate) const CONTRACT: &str = "contract";
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Aspect {
     Domain,
+    CallLimit,
     Path,
     Deprecated,
     Statuses,
@@ -55,6 +56,7 @@ impl Aspect {
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Domain => "domain",
+            Self::CallLimit => "calls",
             Self::Path => "path",
             Self::Deprecated => "deprecated",
             Self::Statuses => "statuses",

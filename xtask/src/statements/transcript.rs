@@ -34,6 +34,8 @@ pub(crate) struct Transcript {
     #[serde(default)]
     servers: Vec<ServerRow>,
     #[serde(default)]
+    call_limits: Vec<CallLimitRow>,
+    #[serde(default)]
     parameters: Vec<Row>,
     /// The fields of the body of the request.
     #[serde(default)]
@@ -60,6 +62,26 @@ struct ServerRow {
     region: String,
     /// Several are separated by commas.
     domain: String,
+}
+
+/// How many calls are allowed.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CallLimitRow {
+    /// Whose calls count together: `user`, `ip` or `api`.
+    per: String,
+    calls: u64,
+    seconds: u64,
+}
+
+/// The place of a limit of calls.
+pub(super) fn call_limit_place(per: &str) -> String {
+    format!("call limit {per}")
+}
+
+/// A limit of calls, as it is compared.
+pub(super) fn call_limit_text(calls: u64, seconds: u64) -> String {
+    format!("{calls} in {seconds} s")
 }
 
 /// A row of a table.
@@ -109,7 +131,8 @@ impl Transcript {
     pub(crate) fn column(&self, file: &str, faults: &mut Vec<Fault>) -> Column {
         let mut column = Column::new(&self.source, file, self.complete);
         let about = self.operation_entry();
-        if self.servers.is_empty() || !about.aspects.is_empty() {
+        let about_all = self.servers.is_empty() && self.call_limits.is_empty();
+        if about_all || !about.aspects.is_empty() {
             column.add(OPERATION.to_owned(), about);
         }
         for (index, row) in self.servers.iter().enumerate() {
@@ -118,6 +141,15 @@ impl Transcript {
             entry.state(Aspect::Domain, &row.domain, "domain");
             if !column.add(server_place(&row.region), entry) {
                 faults.push((pointer, "this region stands twice".to_owned()));
+            }
+        }
+        for (index, row) in self.call_limits.iter().enumerate() {
+            let pointer = format!("/call_limits/{index}");
+            let mut entry = Entry::new(&pointer);
+            let says = call_limit_text(row.calls, row.seconds);
+            entry.state(Aspect::CallLimit, says, "calls");
+            if !column.add(call_limit_place(&row.per), entry) {
+                faults.push((pointer, "this limit stands twice".to_owned()));
             }
         }
         for (index, row) in self.parameters.iter().enumerate() {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
-use hss_sandbox::{Fault, Rule};
+use hss_sandbox::{CallLimit, Fault, ParseLimitError, Rule};
 
 use super::values::{address, duration};
 
@@ -16,6 +16,7 @@ Others come from HSS_SANDBOX_ACCESS_KEY, HSS_SANDBOX_SECRET_KEY and HSS_SANDBOX_
 Examples:
   hss sandbox
   hss sandbox --listen 127.0.0.1:0 --images 100000 --latency 50ms
+  hss sandbox --rate-limit documented --images 2000
   hss sandbox --data saved-response.json --fault throttle=3 --fault reset@10%";
 
 #[derive(Debug, Args)]
@@ -46,6 +47,16 @@ pub(crate) struct SandboxArgs {
     #[arg(long, value_name = "FILE", help_heading = "Inventory")]
     pub(crate) db: Option<PathBuf>,
 
+    #[arg(
+        long = "rate-limit",
+        value_name = "N/TIME",
+        value_parser = call_limits,
+        help = "Limit the calls of each HSS operation, such as 5/minute or 5/10s; documented: as HSS \
+                documents it. After commas: ip, api, fixed, count-refused, retry-after. Repeat it for several",
+        help_heading = "Misbehaviour"
+    )]
+    pub(crate) rate_limits: Vec<CallLimits>,
+
     /// How long to wait before every answer: 50ms, 2s, 1m.
     #[arg(long, value_name = "TIME", value_parser = duration, help_heading = "Misbehaviour")]
     pub(crate) latency: Option<Duration>,
@@ -58,4 +69,14 @@ pub(crate) struct SandboxArgs {
         help_heading = "Misbehaviour"
     )]
     pub(crate) faults: Vec<Rule>,
+}
+
+/// The limits that one flag stands for.
+pub(crate) type CallLimits = Vec<CallLimit>;
+
+fn call_limits(text: &str) -> Result<CallLimits, ParseLimitError> {
+    match text {
+        "documented" => Ok(CallLimit::documented()),
+        text => text.parse().map(|limit| vec![limit]),
+    }
 }

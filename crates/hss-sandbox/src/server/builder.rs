@@ -16,6 +16,7 @@ use crate::auth::token::Tokens;
 use crate::clock::Clock;
 use crate::fault::Rule;
 use crate::fault::strike::Faults;
+use crate::limit::{CallLimit, Limits};
 use crate::store::{Opened, Store, load};
 use crate::{Error, inventory};
 
@@ -43,6 +44,7 @@ pub struct SandboxBuilder {
     source: Source,
     db: Option<PathBuf>,
     latency: Duration,
+    call_limits: Vec<CallLimit>,
     faults: Vec<Rule>,
     clock: Clock,
     account: Option<Account>,
@@ -57,6 +59,7 @@ impl Default for SandboxBuilder {
             source: Source::Invented,
             db: None,
             latency: Duration::ZERO,
+            call_limits: Vec::new(),
             faults: Vec::new(),
             clock: Clock::system(),
             account: None,
@@ -112,6 +115,13 @@ impl SandboxBuilder {
     /// How long to wait before every answer. The default is not at all.
     pub fn latency(mut self, d: Duration) -> Self {
         self.latency = d;
+        self
+    }
+
+    /// Adds a limit of the calls of HSS operations, such as those of [`CallLimit::documented`]. Calls that it refuses
+    /// are answered 429, in the words of the gateway, whatever faults would do. Without one, calls are not limited.
+    pub fn call_limit(mut self, limit: CallLimit) -> Self {
+        self.call_limits.push(limit);
         self
     }
 
@@ -174,12 +184,14 @@ impl SandboxBuilder {
         };
 
         let faults = Arc::new(Faults::new(self.seed, &self.faults));
+        let limits = Arc::new(Limits::new(self.call_limits, self.clock.clone()));
         let (hss, iam) = (Contract::hss_image(), Contract::iam());
         let app = Arc::new(App {
             store: store.clone(),
             tokens: Tokens::default(),
             clock: self.clock,
             faults: Arc::clone(&faults),
+            limits: Arc::clone(&limits),
             latency: self.latency,
             endpoint: format!("http://{addr}"),
             account: account.clone(),
@@ -196,6 +208,7 @@ impl SandboxBuilder {
             store,
             resumed,
             faults,
+            limits,
             stop: Some(stop),
             server: Some(tokio::spawn(server)),
             account,

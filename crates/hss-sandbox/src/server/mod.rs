@@ -19,6 +19,7 @@ pub use builder::SandboxBuilder;
 use crate::account::Account;
 use crate::fault::Fault;
 use crate::fault::strike::Faults;
+use crate::limit::Limits;
 use crate::store::Store;
 
 /// How long [`Sandbox::shutdown`] waits for open requests.
@@ -31,6 +32,7 @@ pub struct Sandbox {
     store: Store,
     resumed: bool,
     faults: Arc<Faults>,
+    limits: Arc<Limits>,
     stop: Option<oneshot::Sender<()>>,
     server: Option<JoinHandle<()>>,
     account: Account,
@@ -76,6 +78,12 @@ impl Sandbox {
     #[must_use]
     pub fn struck(&self) -> BTreeMap<&'static str, u64> {
         self.faults.struck()
+    }
+
+    /// How many calls of HSS operations came so far, and how many of them a limit of calls refused.
+    #[must_use]
+    pub fn calls(&self) -> (u64, u64) {
+        self.limits.counts()
     }
 
     /// What a caller has to know to be let in.

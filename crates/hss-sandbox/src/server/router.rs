@@ -1,8 +1,8 @@
 //! From a request to the operation that answers it, with what all requests have in common.
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::http::header::CONTENT_LENGTH;
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
+use axum::http::header::{AUTHORIZATION, CONTENT_LENGTH, RETRY_AFTER};
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
@@ -15,6 +15,7 @@ use crate::fault::strike::Strikes;
 use crate::fault::{Fault, answer as faulty, body};
 use crate::reply::{self, ApiError};
 use crate::server::connection::Fate;
+use crate::server::serve::Peer;
 use crate::{iam, images, sync};
 
 /// The most that the names and values of all headers may hold: the longest documented token and as much again.
@@ -27,7 +28,8 @@ pub(super) fn router(app: Shared) -> Router {
     let hss = Router::new()
         .route(&app.list.path, get(images::list))
         .route(&app.synchronize.path, post(sync::run))
-        .route_layer(middleware::from_fn_with_state(app.clone(), misbehave));
+        .route_layer(middleware::from_fn_with_state(app.clone(), misbehave))
+        .route_layer(middleware::from_fn_with_state(app.clone(), limit));
     let iam = Router::new()
         .route(&app.issue_token.path, post(iam::issue_token))
         .route(&app.list_projects.path, get(iam::list_projects))
@@ -86,6 +88,26 @@ fn too_large(request: &Request) -> Option<ApiError> {
     }
     (size(request.headers()) > HEADERS_LIMIT)
         .then(|| ApiError::of_status(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE))
+}
+
+/// Refuses the HSS calls that are too many. The gateway does so before the service sees anything of them.
+async fn limit(State(app): State<Shared>, request: Request, next: Next) -> Response {
+    let address = request.extensions().get::<Peer>().map(|peer| peer.0);
+    let headers = request.headers();
+    let shows_credentials =
+        headers.contains_key("x-auth-token") || headers.contains_key(AUTHORIZATION);
+    // All projects are one operation.
+    let operation = request.extensions().get::<MatchedPath>();
+    let operation = operation.map(MatchedPath::as_str).unwrap_or_default();
+    let Some(refusal) = app.limits.enter(operation, address, shows_credentials) else {
+        return next.run(request).await;
+    };
+    let error = ApiError::gateway(StatusCode::TOO_MANY_REQUESTS, "APIGW.0308", refusal.message);
+    let mut response = error.into_response();
+    if let Some(seconds) = refusal.retry_after {
+        response.headers_mut().insert(RETRY_AFTER, seconds.into());
+    }
+    response
 }
 
 /// Has the faults of an HSS call strike. The call carries them on, for those that the operation has a part in; so

@@ -1,7 +1,7 @@
 //! Takes connections, and no more of them than the process may have open.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -48,6 +48,10 @@ const MOST_HEAD: usize = 512 * 1024;
 /// The most headers of a request.
 const MOST_HEADERS: usize = 500;
 
+/// The address that a request comes from.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Peer(pub(super) IpAddr);
+
 /// A connection, seen from the one who takes them.
 struct Open {
     /// Asks it to end once what it is doing is done.
@@ -89,7 +93,7 @@ pub(super) async fn serve(listener: TcpListener, router: Router, stop: oneshot::
             _ = &mut stop => break,
             accepted = listener.accept() => accepted,
         };
-        let Ok((stream, _)) = accepted else {
+        let Ok((stream, peer)) = accepted else {
             tokio::select! {
                 _ = &mut stop => break,
                 () = tokio::time::sleep(RECOVERY) => continue,
@@ -106,7 +110,15 @@ pub(super) async fn serve(listener: TcpListener, router: Router, stop: oneshot::
             since: Instant::now(),
         });
         open.push(Arc::clone(&this));
-        tokio::spawn(talk(stream, router.clone(), this, stopped.clone(), slot));
+        let peer = Peer(peer.ip());
+        tokio::spawn(talk(
+            stream,
+            peer,
+            router.clone(),
+            this,
+            stopped.clone(),
+            slot,
+        ));
     }
     drop((listener, stopped));
     stopping.send_replace(());
@@ -132,6 +144,7 @@ async fn room(slots: &Arc<Semaphore>, open: &mut Vec<Arc<Open>>) -> OwnedSemapho
 /// Answers the requests of one connection.
 async fn talk(
     stream: TcpStream,
+    peer: Peer,
     router: Router,
     this: Arc<Open>,
     mut stopped: watch::Receiver<()>,
@@ -145,6 +158,7 @@ async fn talk(
     let service = hyper::service::service_fn(move |mut request: Request<Incoming>| {
         used.used.store(true, Ordering::Relaxed);
         request.extensions_mut().insert(fate.clone());
+        request.extensions_mut().insert(peer);
         router.clone().oneshot(request.map(Body::new))
     });
     let mut http = http1::Builder::new();

@@ -40,6 +40,7 @@ const SYNCHRONIZE: &str = "openapi/pages/run-image-synchronize.en.response.json"
 const LISTING: &str = "/paths/~1v5~1{project_id}~1image~1swr-repository/get";
 const SYNCHRONIZATION: &str = "/paths/~1v5~1{project_id}~1image~1synchronize/post";
 const RECORD: &str = "/components/schemas/PrivateImageRepositoryInfo";
+const LIMITS: &str = "/paths/~1v5~1{project_id}~1image~1swr-repository/get/x-call-limits";
 const SHOWN: &str = "/components/examples/ListSwrImageRepositoryDocumented/value";
 
 /// The place of a query parameter of the listing.

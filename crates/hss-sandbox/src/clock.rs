@@ -1,5 +1,6 @@
 //! The time as the sandbox sees it.
 
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -9,16 +10,22 @@ use jiff::Timestamp;
 /// time of a synchronized image depend on it.
 ///
 /// A clone shares its time with the original, so that a test can keep one and move the other.
-#[derive(Clone, Debug, Default)]
-pub struct Clock {
-    fixed: Option<Arc<Mutex<Timestamp>>>,
+#[derive(Clone, Default)]
+pub struct Clock(Source);
+
+#[derive(Clone, Default)]
+enum Source {
+    #[default]
+    System,
+    Fixed(Arc<Mutex<Timestamp>>),
+    Followed(Arc<dyn Fn() -> SystemTime + Send + Sync>),
 }
 
 impl Clock {
     /// The clock of the machine. This is the default.
     #[must_use]
     pub fn system() -> Self {
-        Self { fixed: None }
+        Self(Source::System)
     }
 
     /// A clock that stands still at `start` until [`advance`](Self::advance) moves it.
@@ -26,24 +33,37 @@ impl Clock {
     /// A `start` outside the years -9999 to 9999 is taken as 1970-01-01T00:00:00Z.
     #[must_use]
     pub fn fixed(start: SystemTime) -> Self {
-        let start = Timestamp::try_from(start).unwrap_or(Timestamp::UNIX_EPOCH);
-        Self {
-            fixed: Some(Arc::new(Mutex::new(start))),
-        }
+        Self(Source::Fixed(Arc::new(Mutex::new(timestamp(start)))))
     }
 
-    /// Moves a [`fixed`](Self::fixed) clock forward. The clock of the machine is left alone.
+    /// A clock that tells the time of another one, such as that of the client that a test uses.
+    pub fn following(now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
+        Self(Source::Followed(Arc::new(now)))
+    }
+
+    /// Moves a [`fixed`](Self::fixed) clock forward. Others are left alone.
     pub fn advance(&self, by: Duration) {
-        if let Some(fixed) = &self.fixed {
+        if let Source::Fixed(fixed) = &self.0 {
             let mut now = fixed.lock().unwrap_or_else(PoisonError::into_inner);
             *now = now.checked_add(by).unwrap_or(Timestamp::MAX);
         }
     }
 
     pub(crate) fn now(&self) -> Timestamp {
-        match &self.fixed {
-            Some(fixed) => *fixed.lock().unwrap_or_else(PoisonError::into_inner),
-            None => Timestamp::now(),
+        match &self.0 {
+            Source::System => Timestamp::now(),
+            Source::Fixed(fixed) => *fixed.lock().unwrap_or_else(PoisonError::into_inner),
+            Source::Followed(now) => timestamp(now()),
         }
+    }
+}
+
+fn timestamp(time: SystemTime) -> Timestamp {
+    Timestamp::try_from(time).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+impl fmt::Debug for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Clock({})", self.now())
     }
 }

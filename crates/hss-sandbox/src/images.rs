@@ -30,11 +30,12 @@ pub(crate) async fn list(State(app): State<Shared>, call: Call) -> Result<Respon
         arguments.integer("limit").unwrap_or(DEFAULT_LIMIT),
     );
     change(&app, &call, &arguments).await?;
-    let page = app.store.page(filter, offset, limit).await?;
+    let order = answer::order(&call.strikes);
+    let page = app.store.page(filter, offset, limit, order).await?;
     // The records are JSON already.
     let mut body = format!(
         r#"{{"total_num":{},"data_list":[{}]}}"#,
-        page.total,
+        answer::total(&call.strikes, page.total, page.records.len()),
         page.records.join(",")
     );
     if answer::distorts(&call.strikes) {
@@ -61,15 +62,22 @@ async fn change(app: &Shared, call: &Call, arguments: &Arguments) -> Result<(), 
             Fault::Delete(n) => n,
             _ => 0,
         }),
+        moved: count(|fault| match fault {
+            Fault::Move(n) => n,
+            _ => 0,
+        }),
     };
     if changes == Changes::default() {
         return Ok(());
     }
     let image_type = arguments.text("image_type").unwrap_or_default().to_owned();
     let mut rng = Rng::with_seed(call.strikes.seed);
-    app.store
+    let moves = app
+        .store
         .write(move |transaction| changes.apply(transaction, &image_type, &mut rng))
-        .await
+        .await?;
+    app.store.reorder(moves);
+    Ok(())
 }
 
 #[cfg(test)]

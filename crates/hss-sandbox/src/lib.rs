@@ -46,6 +46,6 @@ mod validate;
 pub use account::Account;
 pub use clock::Clock;
 pub use error::Error;
-pub use fault::{Fault, ParseFaultError, Rule, When};
+pub use fault::{Fault, ParseFaultError, Rule, When, WrongTotal};
 pub use limit::{CallLimit, ParseLimitError};
 pub use server::{Sandbox, SandboxBuilder};

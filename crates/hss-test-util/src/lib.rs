@@ -24,7 +24,9 @@
 
 use std::time::SystemTime;
 
-pub use hss_sandbox::{Account, Clock, Fault, Rule, SandboxBuilder, When, account};
+pub use hss_sandbox::{
+    Account, CallLimit, Clock, Fault, Rule, SandboxBuilder, When, WrongTotal, account,
+};
 pub use huaweicloud_hss::test_util::ManualClock;
 
 use hss_sandbox::Sandbox;
@@ -48,20 +50,20 @@ impl TestService {
     }
 
     /// Starts a sandbox that is set up in another way, for example with
-    /// [`records`](SandboxBuilder::records) of the test.
+    /// [`records`](SandboxBuilder::records) of the test. Its time is that of [`clock`](Self::clock).
     ///
     /// # Panics
     ///
     /// If the sandbox cannot be started; also outside of a Tokio runtime with I/O and time enabled.
     pub async fn start_with(sandbox: SandboxBuilder) -> Self {
+        let clock = ManualClock::new(SystemTime::now());
+        let followed = clock.clone();
         let sandbox = sandbox
+            .clock(Clock::following(move || followed.time()))
             .start()
             .await
             .unwrap_or_else(|error| panic!("the sandbox does not start: {error}"));
-        Self {
-            sandbox,
-            clock: ManualClock::new(SystemTime::now()),
-        }
+        Self { sandbox, clock }
     }
 
     /// Has the next calls fail or deviate, one call each, in this order.

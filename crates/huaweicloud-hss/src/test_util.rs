@@ -53,6 +53,14 @@ impl ManualClock {
         self.state().elapsed += by;
     }
 
+    /// The time that it tells.
+    #[must_use]
+    pub fn time(&self) -> SystemTime {
+        Clock::now(self)
+            .try_into()
+            .unwrap_or(SystemTime::UNIX_EPOCH)
+    }
+
     /// How far the clock has moved since it was made.
     #[must_use]
     pub fn elapsed(&self) -> Duration {

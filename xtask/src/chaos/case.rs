@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use fastrand::Rng;
-use hss_test_util::{Fault, Rule, When};
+use hss_test_util::{CallLimit, Fault, Rule, When, WrongTotal};
 
 const IMAGE_TYPES: [&str; 4] = [
     "private_image",
@@ -47,6 +47,8 @@ pub struct Case {
     pub images: usize,
     /// What goes wrong. The address of a redirect is filled in when the case is run.
     pub rules: Vec<Rule>,
+    /// How many calls are let through, if they are limited.
+    pub limit_of_calls: Option<CallLimit>,
     /// What is listed.
     pub image_type: &'static str,
     /// The page size, where it is given.
@@ -57,6 +59,8 @@ pub struct Case {
     pub passes: u32,
     /// Whether a listing that may lack something is taken, too.
     pub accept_changes: bool,
+    /// Whether two passes are compared.
+    pub verify: bool,
     /// Whether records are wanted as JSON.
     pub json: bool,
     /// How often a call is tried.
@@ -90,11 +94,13 @@ impl Case {
             seed: rng.u64(..),
             images: pick(rng, sizes),
             rules,
+            limit_of_calls: (rng.u8(0..4) == 0).then(|| limit(rng)),
             image_type: pick(rng, IMAGE_TYPES),
             limit: pick(rng, [None, Some(10), Some(10), Some(13), Some(50)]),
             concurrency: pick(rng, [1, 1, 2, 8]),
             passes: rng.u32(1..=5),
             accept_changes: rng.u8(0..5) == 0,
+            verify: rng.u8(0..4) == 0,
             json: rng.bool(),
             attempts: pick(rng, [1, 2, 4, 4]),
             // Only where something comes too late: elsewhere a busy machine could be what is late.
@@ -120,12 +126,33 @@ fn pick<T: Copy, const N: usize>(rng: &mut Rng, from: [T; N]) -> T {
     from[rng.usize(..N)]
 }
 
+fn limit(rng: &mut Rng) -> CallLimit {
+    let rate = pick(
+        rng,
+        ["5/minute", "5/minute", "7/second", "40/minute", "3/10s"],
+    );
+    let caller = pick(rng, ["", ",ip", ",api"]);
+    let kind = pick(rng, ["", ",fixed"]);
+    let refused = pick(rng, ["", ",count-refused"]);
+    let wait = pick(rng, ["", "", ",retry-after"]);
+    let text = format!("{rate}{caller}{kind}{refused}{wait}");
+    text.parse().unwrap_or_else(|error| unreachable!("{error}"))
+}
+
+fn wrong_total(rng: &mut Rng) -> WrongTotal {
+    match rng.u8(0..3) {
+        0 => WrongTotal::Is(pick(rng, [-1, 0, 5, 25, 100])),
+        1 => WrongTotal::More(pick(rng, [1, 7])),
+        _ => WrongTotal::OfThePage,
+    }
+}
+
 fn rule(rng: &mut Rng) -> Rule {
     let status = pick(rng, [500, 502, 503, 504]);
     let bytes = pick(rng, [0, 1, 100, 5_000, 40_000]);
     let soon = Duration::from_millis(rng.u64(1..8));
     let late = HASTE + Duration::from_millis(100);
-    let fault = match rng.u8(0..26) {
+    let fault = match rng.u8(0..34) {
         0 => Fault::Status(status),
         1 => Fault::Status(pick(rng, [400, 401, 403, 404, 429])),
         2 => Fault::Html(status),
@@ -147,11 +174,19 @@ fn rule(rng: &mut Rng) -> Rule {
         19 => Fault::Clamp(rng.u32(1..30)),
         20..22 => Fault::Insert(rng.u32(1..4)),
         22..24 => Fault::Delete(rng.u32(1..4)),
-        _ => Fault::ExpireTokens,
+        24 | 25 => Fault::ExpireTokens,
+        26 | 27 => Fault::Total(wrong_total(rng)),
+        28 | 29 => Fault::Move(rng.u32(1..4)),
+        30 => Fault::Unordered,
+        31 => Fault::SameId(pick(rng, [5, 1_000_000])),
+        32 => Fault::TextId,
+        _ => Fault::Error200,
     };
     let when = match rng.u8(0..10) {
         // For a while only: what grows faster than it can be read has no end to come to.
         _ if matches!(fault, Fault::Insert(_)) => When::First(rng.u32(1..40)),
+        // What an answer says of the whole inventory, it says in every answer.
+        _ if matches!(fault, Fault::Total(_) | Fault::SameId(_) | Fault::TextId) => When::Always,
         0 => When::Always,
         1..4 => When::First(rng.u32(1..4)),
         _ => When::Chance(rng.u8(2..30)),
@@ -170,6 +205,9 @@ impl fmt::Display for Case {
         for rule in &self.rules {
             write!(f, " --fault {rule}")?;
         }
+        if let Some(limit) = &self.limit_of_calls {
+            write!(f, " --rate-limit {limit}")?;
+        }
         write!(
             f,
             "\n  {} of {}",
@@ -186,6 +224,9 @@ impl fmt::Display for Case {
         )?;
         if self.accept_changes {
             f.write_str(", accept_changes()")?;
+        }
+        if self.verify {
+            f.write_str(", verify()")?;
         }
         write!(
             f,

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use fastrand::Rng;
 use futures::{Stream, TryStreamExt as _};
-use hss_test_util::{Account, Fault, Rule, SandboxBuilder, account};
+use hss_test_util::{Account, Clock, Fault, Rule, SandboxBuilder, account};
 use huaweicloud_hss::test_util::ManualClock;
 use huaweicloud_hss::types::ImageType;
 use huaweicloud_hss::{Client, Credentials, Error, ErrorKind, RetryPolicy};
@@ -76,6 +76,13 @@ async fn listing(case: Case) -> Ran {
         .images(case.images)
         .seed(case.seed)
         .account(secrets.clone());
+    // The waits of the client are those that the sandbox counts.
+    let clock = ManualClock::new(SystemTime::now());
+    let followed = clock.clone();
+    builder = builder.clock(Clock::following(move || followed.time()));
+    if let Some(limit) = case.limit_of_calls {
+        builder = builder.call_limit(limit);
+    }
     for rule in &case.rules {
         builder = builder.fault(aimed(*rule, elsewhere));
     }
@@ -87,7 +94,6 @@ async fn listing(case: Case) -> Ran {
     };
     let before = of_type(sandbox.records().await);
 
-    let clock = ManualClock::new(SystemTime::now());
     let client = client(&case, &secrets, &clock, &sandbox.endpoint());
     let mut request = client
         .list_swr_image_repository()
@@ -103,6 +109,9 @@ async fn listing(case: Case) -> Ran {
         if case.accept_changes {
             items = items.accept_changes();
         }
+        if case.verify {
+            items = items.verify();
+        }
         let (found, error) = drain(&mut items).await;
         (found, error, items.summary())
     } else {
@@ -112,6 +121,9 @@ async fn listing(case: Case) -> Ran {
             .passes(case.passes);
         if case.accept_changes {
             items = items.accept_changes();
+        }
+        if case.verify {
+            items = items.verify();
         }
         let mut as_json =
             (&mut items).map_ok(|image| serde_json::to_value(image).expect("a record is JSON"));
@@ -241,6 +253,7 @@ fn blame(error: &Error, secrets: &Account, any_struck: bool) -> Result<Outcome, 
         ErrorKind::Service => "service",
         ErrorKind::Response => "response",
         ErrorKind::Incomplete => "incomplete",
+        ErrorKind::Throttled => "throttled",
         ErrorKind::Credentials => "credentials",
         kind => return Err(format!("an error of the unexpected kind {kind:?}: {error}")),
     };

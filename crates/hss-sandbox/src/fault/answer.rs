@@ -3,11 +3,11 @@
 use axum::http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::Fault;
 use super::strike::Strikes;
-use crate::reply::ApiError;
+use super::{Fault, WrongTotal};
+use crate::reply::{self, ApiError};
 
 /// What is answered instead of calling the operation, and that it is answered at all: a reset leaves an empty
 /// answer that is never sent.
@@ -28,6 +28,15 @@ pub(crate) fn instead(strikes: &Strikes, uri: &Uri) -> Option<Response> {
             Some((StatusCode::FOUND, [(LOCATION, location)]).into_response())
         }
         Fault::Reset => Some(StatusCode::OK.into_response()),
+        Fault::Error200 => {
+            let body = json!({
+                "error_code": "HSS.1013",
+                "error_msg": "Internal error.",
+                "total_num": 0,
+                "data_list": [],
+            });
+            Some(reply::json(StatusCode::OK, &body))
+        }
         _ => None,
     })
 }
@@ -40,12 +49,37 @@ pub(crate) fn clamp(strikes: &Strikes, limit: i64) -> i64 {
     })
 }
 
+/// How many images the answer says there are, where a page of `records` is one of `total`.
+pub(crate) fn total(strikes: &Strikes, total: usize, records: usize) -> i64 {
+    let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    strikes
+        .iter()
+        .fold(number(total), |told, fault| match fault {
+            Fault::Total(WrongTotal::Is(n)) => n.into(),
+            Fault::Total(WrongTotal::More(n)) => number(total).saturating_add(n.into()),
+            Fault::Total(WrongTotal::OfThePage) => number(records),
+            _ => told,
+        })
+}
+
+/// The order that the answer has in place of the usual one: where it follows from.
+pub(crate) fn order(strikes: &Strikes) -> Option<u64> {
+    let mut faults = strikes.iter();
+    faults
+        .find(|fault| *fault == Fault::Unordered)
+        .map(|_| strikes.seed)
+}
+
 /// Whether anything in the JSON of a page is to be changed.
 pub(crate) fn distorts(strikes: &Strikes) -> bool {
     strikes.iter().any(|fault| {
         matches!(
             fault,
-            Fault::UnknownEnum | Fault::Null(_) | Fault::TextNumbers
+            Fault::UnknownEnum
+                | Fault::Null(_)
+                | Fault::TextNumbers
+                | Fault::SameId(_)
+                | Fault::TextId
         )
     })
 }
@@ -69,6 +103,12 @@ fn distort_record(fault: Fault, record: &mut Value) {
     match fault {
         Fault::UnknownEnum => record["scan_status"] = Fault::UNKNOWN_SCAN_STATUS.into(),
         Fault::Null(field) => record[field] = Value::Null,
+        Fault::SameId(n) => {
+            if let Some(id) = record["id"].as_i64() {
+                record["id"] = (id - id % i64::from(n.max(1))).into();
+            }
+        }
+        Fault::TextId => record["id"] = format!("img-{}", record["id"]).into(),
         Fault::TextNumbers => {
             for member in record
                 .as_object_mut()

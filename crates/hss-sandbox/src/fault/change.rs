@@ -1,4 +1,4 @@
-//! Images that turn up and vanish while a listing is read.
+//! Images that turn up, vanish and move while a listing is read.
 
 use fastrand::Rng;
 use rusqlite::{OptionalExtension, Transaction, params};
@@ -13,12 +13,16 @@ const ROOM: i64 = 50;
 /// How many numbers are tried.
 const TRIES: usize = 32;
 
-/// How many images turn up, and how many vanish.
+/// How many images turn up, how many vanish, and how many move.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Changes {
     pub(crate) insert: u32,
     pub(crate) delete: u32,
+    pub(crate) moved: u32,
 }
+
+/// The id of an image that moves, and the id in whose place it stands from then on.
+pub(crate) type Move = (i64, i64);
 
 impl Changes {
     pub(crate) fn apply(
@@ -26,7 +30,7 @@ impl Changes {
         transaction: &Transaction<'_>,
         image_type: &str,
         rng: &mut Rng,
-    ) -> rusqlite::Result<()> {
+    ) -> rusqlite::Result<Vec<Move>> {
         // No id comes again for another image. It is enough to know that as long as somebody lists.
         transaction
             .execute_batch("CREATE TEMP TABLE IF NOT EXISTS gone (id INTEGER PRIMARY KEY)")?;
@@ -40,7 +44,17 @@ impl Changes {
         for _ in 0..self.insert {
             insert_one(transaction, image_type, rng)?;
         }
-        Ok(())
+        let mut moves = Vec::new();
+        for _ in 0..self.moved {
+            let ids = (
+                any(transaction, image_type, rng)?,
+                any(transaction, image_type, rng)?,
+            );
+            if let (Some(id), Some(place)) = ids {
+                moves.push((id, place));
+            }
+        }
+        Ok(moves)
     }
 }
 

@@ -62,11 +62,34 @@ pub enum Fault {
     Delete(u32),
     /// `expire-tokens`: before the call, every token that was issued expires.
     ExpireTokens,
+    /// `total=N`, `total=+N` or `total=page`: `total_num` is wrong.
+    Total(WrongTotal),
+    /// `move=N`: before the call, N images of the listed type move to another place in the order.
+    Move(u32),
+    /// `unordered`: each call has an order of its own.
+    Unordered,
+    /// `same-id=N`: every id is rounded down to a multiple of N, so that images share them.
+    SameId(u32),
+    /// `text-id`: every id is a text that is no number.
+    TextId,
+    /// `error-200`: the answer has the status 200, no records, and the code of an error.
+    Error200,
+}
+
+/// What `total_num` says instead of how many images match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WrongTotal {
+    /// This number.
+    Is(i32),
+    /// So many more than there are.
+    More(u32),
+    /// How many records the page has.
+    OfThePage,
 }
 
 impl Fault {
     /// How every fault is written, in the order of the variants.
-    pub const KNOWN: [&'static str; 20] = [
+    pub const KNOWN: [&'static str; 26] = [
         "status=CODE",
         "html=CODE",
         "empty=CODE",
@@ -87,6 +110,12 @@ impl Fault {
         "insert=N",
         "delete=N",
         "expire-tokens",
+        "total=N",
+        "move=N",
+        "unordered",
+        "same-id=N",
+        "text-id",
+        "error-200",
     ];
 
     /// The scan status that [`Fault::UnknownEnum`] sends. No document knows it.
@@ -121,6 +150,12 @@ impl Fault {
             Self::Insert(_) => 17,
             Self::Delete(_) => 18,
             Self::ExpireTokens => 19,
+            Self::Total(_) => 20,
+            Self::Move(_) => 21,
+            Self::Unordered => 22,
+            Self::SameId(_) => 23,
+            Self::TextId => 24,
+            Self::Error200 => 25,
         }
     }
 }

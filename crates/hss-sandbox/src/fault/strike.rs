@@ -150,6 +150,7 @@ impl Fault {
                 | Self::RetryAfter(_)
                 | Self::Redirect(_)
                 | Self::Reset
+                | Self::Error200
         )
     }
 }

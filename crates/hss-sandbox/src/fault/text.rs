@@ -7,7 +7,7 @@ use std::time::Duration;
 use hss_spec::Contract;
 use jiff::SignedDuration;
 
-use super::Fault;
+use super::{Fault, WrongTotal};
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -21,7 +21,12 @@ impl fmt::Display for Fault {
             | Self::Truncate(n)
             | Self::Clamp(n)
             | Self::Insert(n)
-            | Self::Delete(n) => write!(f, "{name}={n}"),
+            | Self::Delete(n)
+            | Self::Move(n)
+            | Self::SameId(n) => write!(f, "{name}={n}"),
+            Self::Total(WrongTotal::Is(n)) => write!(f, "{name}={n}"),
+            Self::Total(WrongTotal::More(n)) => write!(f, "{name}=+{n}"),
+            Self::Total(WrongTotal::OfThePage) => write!(f, "{name}=page"),
             Self::Redirect(to) => write!(f, "{name}={to}"),
             Self::SlowBody(by) | Self::Delay(by) | Self::Jitter(by) => {
                 write!(f, "{name}={}", time(by))
@@ -31,7 +36,10 @@ impl fmt::Display for Fault {
             | Self::WrongType
             | Self::UnknownEnum
             | Self::TextNumbers
-            | Self::ExpireTokens => f.write_str(name),
+            | Self::ExpireTokens
+            | Self::Unordered
+            | Self::TextId
+            | Self::Error200 => f.write_str(name),
         }
     }
 }
@@ -128,7 +136,24 @@ fn read(name: &str, argument: Option<&str>) -> Result<Fault, &'static str> {
         "insert" => count().map(Fault::Insert),
         "delete" => count().map(Fault::Delete),
         "expire-tokens" => alone(Fault::ExpireTokens),
+        "total" => argument
+            .and_then(wrong_total)
+            .map(Fault::Total)
+            .ok_or("N has to be a whole number, +N for so many more than there are, or page"),
+        "move" => count().map(Fault::Move),
+        "unordered" => alone(Fault::Unordered),
+        "same-id" => count().map(Fault::SameId),
+        "text-id" => alone(Fault::TextId),
+        "error-200" => alone(Fault::Error200),
         _ => Err(UNKNOWN),
+    }
+}
+
+fn wrong_total(text: &str) -> Option<WrongTotal> {
+    match (text, text.strip_prefix('+')) {
+        ("page", _) => Some(WrongTotal::OfThePage),
+        (_, Some(more)) => more.parse().ok().map(WrongTotal::More),
+        (text, None) => text.parse().ok().map(WrongTotal::Is),
     }
 }
 
@@ -175,7 +200,18 @@ mod tests {
             Fault::Insert(1),
             Fault::Delete(1),
             Fault::ExpireTokens,
+            Fault::Total(WrongTotal::Is(-1)),
+            Fault::Move(2),
+            Fault::Unordered,
+            Fault::SameId(10),
+            Fault::TextId,
+            Fault::Error200,
+            Fault::Total(WrongTotal::More(5)),
+            Fault::Total(WrongTotal::OfThePage),
         ];
+        for fault in &every {
+            assert_eq!(fault.to_string().parse(), Ok(*fault));
+        }
         for (fault, known) in every.iter().zip(Fault::KNOWN) {
             let text = fault.to_string();
             assert_eq!(text.parse(), Ok(*fault));
@@ -216,6 +252,10 @@ mod tests {
             "unknown-enum=1",
             "insert=0",
             "expire-tokens=1",
+            "total=many",
+            "move=0",
+            "same-id",
+            "error-200=7",
         ]
         .map(|text| format!("{text}: {}", reason(text)))
         .join("\n");

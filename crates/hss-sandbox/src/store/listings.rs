@@ -1,10 +1,13 @@
 //! Pages of listings, as fast at their end as at their beginning.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
+use fastrand::Rng;
 use rusqlite::Transaction;
 
 use super::query::Filter;
+use crate::fault::change::Move;
 
 /// How many listings are remembered.
 const MOST_LISTINGS: usize = 16;
@@ -27,12 +30,22 @@ pub(super) struct Listings {
     known: Vec<(Filter, Arc<[i64]>)>,
     /// The state of the file that the ids are of. It tells whether another process has changed it.
     version: Option<i64>,
+    /// The places of records that have moved: before the record with this id.
+    moved: HashMap<i64, i64>,
 }
 
 impl Listings {
     /// Has to be called after every change of the inventory.
     pub(super) fn forget(&mut self) {
         self.known.clear();
+    }
+
+    /// Gives records other places in the order.
+    pub(super) fn reorder(&mut self, moves: Vec<Move>) {
+        if !moves.is_empty() {
+            self.moved.extend(moves);
+            self.forget();
+        }
     }
 
     /// Whether the ids that pass the filter need not be looked up.
@@ -46,8 +59,14 @@ impl Listings {
         filter: &Filter,
         offset: i64,
         limit: i64,
+        order: Option<u64>,
     ) -> rusqlite::Result<Page> {
-        let ids = self.ids(transaction, filter)?;
+        let mut ids = self.ids(transaction, filter)?;
+        if let Some(seed) = order {
+            let mut shuffled = ids.to_vec();
+            Rng::with_seed(seed).shuffle(&mut shuffled);
+            ids = shuffled.into();
+        }
         let place = |n: i64| usize::try_from(n).unwrap_or(usize::MAX).min(ids.len());
         let wanted = &ids[place(offset)..place(offset.saturating_add(limit))];
         let mut find = transaction.prepare_cached("SELECT record FROM image WHERE id = ?")?;
@@ -75,7 +94,13 @@ impl Listings {
         let known = self.known.iter().position(|(known, _)| known == filter);
         let listing = match known {
             Some(index) => self.known.remove(index),
-            None => (filter.clone(), filter.ids(transaction)?.into()),
+            None => {
+                let mut ids = filter.ids(transaction)?;
+                if !self.moved.is_empty() {
+                    ids.sort_by_key(|id| (self.moved.get(id).copied().unwrap_or(*id), *id));
+                }
+                (filter.clone(), ids.into())
+            }
         };
         let ids = Arc::clone(&listing.1);
         self.known.push(listing);

@@ -15,6 +15,7 @@ use serde_json::Value;
 use self::listings::{Listings, Page};
 use self::query::Filter;
 use crate::Error;
+use crate::fault::change::Move;
 use crate::reply::ApiError;
 use crate::schema::check_record;
 
@@ -131,24 +132,31 @@ impl Store {
         self.images.load(Ordering::Relaxed)
     }
 
-    /// The records from `offset` on, at most `limit`, that pass the filter, in the order of their ids. All of it
-    /// comes from the same state.
+    /// The records from `offset` on, at most `limit`, that pass the filter, in the order of their ids but for those that
+    /// have moved, or in the one that follows from `order`. All of it comes from the same state.
     pub(crate) async fn page(
         &self,
         filter: Filter,
         offset: i64,
         limit: i64,
+        order: Option<u64>,
     ) -> Result<Page, ApiError> {
         // To hand a few records over to another thread takes longer than to read them.
         if limit <= AT_HAND
             && let Ok(mut database) = self.database.try_lock()
             && database.listings.knows(&filter)
         {
-            let page = database.page(&filter, offset, limit);
+            let page = database.page(&filter, offset, limit, order);
             return page.map_err(|error| failure(&error));
         }
-        self.run(move |database, _| database.page(&filter, offset, limit))
+        self.run(move |database, _| database.page(&filter, offset, limit, order))
             .await
+    }
+
+    /// Gives records other places in the order, as long as the sandbox lives.
+    pub(crate) fn reorder(&self, moves: Vec<Move>) {
+        let mut database = self.database.lock().unwrap_or_else(PoisonError::into_inner);
+        database.listings.reorder(moves);
     }
 
     /// All records, by id.
@@ -205,9 +213,16 @@ impl Store {
 }
 
 impl Database {
-    fn page(&mut self, filter: &Filter, offset: i64, limit: i64) -> rusqlite::Result<Page> {
+    fn page(
+        &mut self,
+        filter: &Filter,
+        offset: i64,
+        limit: i64,
+        order: Option<u64>,
+    ) -> rusqlite::Result<Page> {
         let transaction = self.connection.transaction()?;
-        self.listings.page(&transaction, filter, offset, limit)
+        self.listings
+            .page(&transaction, filter, offset, limit, order)
     }
 }
 

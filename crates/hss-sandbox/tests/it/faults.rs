@@ -349,3 +349,112 @@ async fn the_same_seed_strikes_the_same_calls() {
     let struck = first.iter().filter(|status| **status == 503).count();
     assert!((6..=26).contains(&struck), "{struck}");
 }
+
+/// The ids of a page, as they were sent.
+fn ids(answer: &crate::client::Answer) -> Vec<Value> {
+    let records = answer.json()["data_list"]
+        .as_array()
+        .expect("records")
+        .clone();
+    records.iter().map(|record| record["id"].clone()).collect()
+}
+
+#[tokio::test]
+async fn a_total_can_be_wrong_in_every_way() {
+    let right = with(&[]).await.list(QUERY).await.json()["total_num"]
+        .as_i64()
+        .expect("a total");
+    for (fault, total) in [
+        ("total=0", 0),
+        ("total=-1", -1),
+        ("total=300", 300),
+        ("total=+5", right + 5),
+        ("total=page", 50),
+    ] {
+        let answer = with(&[fault]).await.list(QUERY).await;
+        assert_eq!(answer.json()["total_num"], total, "{fault}");
+        assert_eq!(ids(&answer).len(), 50);
+    }
+}
+
+#[tokio::test]
+async fn images_move_and_stay_the_same() {
+    let caller = with(&["move=3@1"]).await;
+    let ids = |records: Vec<Value>| -> Vec<i64> {
+        let ids = records.iter().map(|record| record["id"].as_i64());
+        ids.map(|id| id.expect("an id")).collect()
+    };
+    caller.list(QUERY).await;
+    let listed = ids(caller.all("private_image", "").await);
+    assert!(!listed.is_sorted());
+    let mut sorted = listed.clone();
+    sorted.sort_unstable();
+    let mut truth = caller.sandbox.records().await;
+    truth.retain(|record| record["image_type"] == "private_image");
+    assert_eq!(sorted, ids(truth));
+    // Where they moved to they stay.
+    assert_eq!(ids(caller.all("private_image", "").await), listed);
+}
+
+#[tokio::test]
+async fn without_an_order_each_call_has_its_own() {
+    let caller = with(&["unordered"]).await;
+    let first = ids(&caller.list(QUERY).await);
+    assert_ne!(ids(&caller.list(QUERY).await), first);
+}
+
+#[tokio::test]
+async fn ids_can_be_shared_or_texts() {
+    let right = ids(&with(&[]).await.list(QUERY).await);
+    let tens = ids(&with(&["same-id=10"]).await.list(QUERY).await);
+    let texts = ids(&with(&["text-id"]).await.list(QUERY).await);
+    for ((id, ten), text) in right.iter().zip(tens).zip(texts) {
+        let id = id.as_i64().expect("an id");
+        assert_eq!(
+            (ten, text),
+            (json!(id / 10 * 10), json!(format!("img-{id}")))
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_error_can_have_the_status_of_a_success() {
+    let answer = with(&["error-200"]).await.list(QUERY).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    let body = answer.json();
+    assert_eq!(
+        (&body["error_code"], &body["data_list"]),
+        (&json!("HSS.1013"), &json!([]))
+    );
+}
+
+/// Whatever faults would do, a call that is too many is refused in the words of the gateway.
+#[tokio::test]
+async fn calls_are_limited_for_each_operation() {
+    let builder = Sandbox::builder()
+        .call_limit("2/minute,retry-after".parse().expect("a limit"))
+        .fault("status=503@1".parse::<Rule>().expect("a fault"));
+    let caller = Caller::start(builder).await;
+    assert_eq!(caller.list(QUERY).await.status, 503);
+    assert_eq!(caller.list(QUERY).await.status, StatusCode::OK);
+    let refused = caller.list(QUERY).await;
+    assert_eq!(refused.status, 429);
+    let wait: u32 = refused.headers["retry-after"]
+        .to_str()
+        .expect("text")
+        .parse()
+        .expect("seconds");
+    assert!((1..=60).contains(&wait), "{wait}");
+    let body = refused.json();
+    assert_eq!(body["error_code"], "APIGW.0308");
+    assert_eq!(
+        body["error_msg"],
+        "The throttling threshold has been reached: policy user over ratelimit,limit:2,time:1 minute"
+    );
+    assert!(body["request_id"].is_string());
+    let other = caller
+        .synchronize(&json!({"image_type": "private_image"}))
+        .await;
+    assert_eq!(other.status, StatusCode::OK);
+    assert_eq!(caller.get("/v3/projects").await.status, StatusCode::OK);
+}

@@ -8,5 +8,6 @@ mod help;
 mod interruption;
 mod listing;
 mod load;
+mod proof;
 mod server;
 mod support;

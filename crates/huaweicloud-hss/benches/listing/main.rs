@@ -9,6 +9,8 @@ mod server;
 
 use std::hint::black_box;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use cpu_time::ThreadTime;
@@ -18,7 +20,7 @@ use huaweicloud_hss::types::{ImageType, ListSwrImageRepositoryResponse};
 use huaweicloud_hss::{Client, Credentials};
 use tokio::runtime::Runtime;
 
-use server::Inventory;
+use server::{Gate, Inventory};
 
 /// How many records a page has.
 const PAGE: usize = 200;
@@ -39,8 +41,16 @@ struct Bench {
 
 impl Bench {
     fn new(pages: usize, latency: Duration) -> Self {
-        let records = pages * PAGE;
-        let server = server::start(Inventory { records, latency });
+        Self::with(Inventory {
+            records: pages * PAGE,
+            latency,
+            gate: None,
+        })
+    }
+
+    fn with(inventory: Inventory) -> Self {
+        let records = inventory.records;
+        let server = server::start(inventory);
         let client = Client::builder()
             .endpoint(format!("http://{server}"))
             .project_id("0123456789abcdef0123456789abcdef")
@@ -154,6 +164,30 @@ fn groups(criterion: &mut Criterion, fast: &Bench, slow: &Bench, body: &[u8]) {
     group.finish();
 }
 
+/// 10,000 records of a server that takes five calls a second: the time, as a part of the least that they can take,
+/// and how many calls were refused.
+fn limited() -> (f64, usize) {
+    const CALLS: usize = 5;
+    const WINDOW: Duration = Duration::from_secs(1);
+    const RECORDS: usize = 10_000;
+    let gate = Arc::new(Gate {
+        calls: CALLS,
+        window: WINDOW,
+        taken: Mutex::default(),
+        refused: AtomicUsize::new(0),
+    });
+    let bench = Bench::with(Inventory {
+        records: RECORDS,
+        latency: LATENCY,
+        gate: Some(Arc::clone(&gate)),
+    });
+    let took = time(|| bench.ours(0)).as_secs_f64();
+    let calls = 1 + (RECORDS - PAGE).div_ceil(PAGE - 1);
+    let windows = (calls - 1) / CALLS;
+    let least = WINDOW.as_secs_f64() * f64::from(u32::try_from(windows).expect("few"));
+    (took / least, gate.refused.load(Ordering::Relaxed))
+}
+
 fn main() {
     let mut criterion = Criterion::default()
         .sample_size(10)
@@ -188,4 +222,6 @@ fn main() {
     println!("listing, ours sequential / floor, processor time   {sequential:.3}");
     println!("listing, ours concurrent / sequential, time        {concurrent:.3}");
     println!("with 20 ms, sequential / concurrent, time          {latency:.2}");
+    let (limited, refused) = limited();
+    println!("five calls a second, ours / least, time            {limited:.3} ({refused} refused)");
 }

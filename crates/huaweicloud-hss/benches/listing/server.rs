@@ -3,20 +3,48 @@
 //! It answers the listing and nothing else, looks at no credentials, and runs in a thread of its own, so that the
 //! time of the client's thread is that of the client alone.
 
+use std::collections::VecDeque;
 use std::io::Write as _;
 use std::net::SocketAddr;
-use std::sync::mpsc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 /// How many records there are, and how long each answer takes.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Inventory {
     pub(crate) records: usize,
     pub(crate) latency: Duration,
+    /// What limits the calls, if anything does.
+    pub(crate) gate: Option<Arc<Gate>>,
+}
+
+/// Lets so many calls through in each window that slides.
+#[derive(Debug)]
+pub(crate) struct Gate {
+    pub(crate) calls: usize,
+    pub(crate) window: Duration,
+    pub(crate) taken: Mutex<VecDeque<Instant>>,
+    pub(crate) refused: AtomicUsize,
+}
+
+impl Gate {
+    fn lets_through(&self) -> bool {
+        let now = Instant::now();
+        let mut taken = self.taken.lock().expect("not poisoned");
+        taken.retain(|call| *call + self.window > now);
+        let free = taken.len() < self.calls;
+        if free {
+            taken.push_back(now);
+        } else {
+            self.refused.fetch_add(1, Ordering::Relaxed);
+        }
+        free
+    }
 }
 
 /// What every record has after its id.
@@ -47,7 +75,7 @@ pub(crate) fn start(inventory: Inventory) -> SocketAddr {
             tell.send(listener.local_addr().expect("an address"))
                 .expect("somebody waits for it");
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, inventory));
+                tokio::spawn(serve(stream, inventory.clone()));
             }
         });
     });
@@ -77,12 +105,22 @@ async fn serve(mut stream: TcpStream, inventory: Inventory) -> Option<()> {
             rest[..end].parse::<usize>().ok()
         };
         let (offset, limit) = (number("offset=")?, number("limit=")?);
-        let body = page(inventory.records, offset, limit);
+        let free = inventory
+            .gate
+            .as_ref()
+            .is_none_or(|gate| gate.lets_through());
+        let (status, body) = if free {
+            ("200 OK", page(inventory.records, offset, limit))
+        } else {
+            let message = "policy user over ratelimit,limit:5,time:1 second";
+            let body = format!(r#"{{"error_code":"APIGW.0308","error_msg":"{message}"}}"#);
+            ("429 Too Many Requests", body.into_bytes())
+        };
         if !inventory.latency.is_zero() {
             tokio::time::sleep(inventory.latency).await;
         }
         let head = format!(
-            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nx-request-id: bench\r\ncontent-length: {}\r\n\r\n",
+            "HTTP/1.1 {status}\r\ncontent-type: application/json\r\nx-request-id: bench\r\ncontent-length: {}\r\n\r\n",
             body.len()
         );
         stream.write_all(head.as_bytes()).await.ok()?;

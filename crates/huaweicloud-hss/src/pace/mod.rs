@@ -31,8 +31,8 @@ use crate::exchange::Exchange;
 use crate::operations::Operation;
 use crate::retry;
 
-/// How long to wait after a refusal that tells no limit, where the one of the contract does not hold either. It
-/// doubles with each refusal in a row.
+/// How long to wait after a refusal that no known limit explains. It doubles with each refusal in a row, so that a
+/// service that refuses everything is not asked at the pace of the limit that it names.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
@@ -114,7 +114,7 @@ struct State {
     open: bool,
     /// No call before this time.
     not_before: Duration,
-    /// How many calls were refused since the last one that was not.
+    /// How many times in a row calls were refused. Those that were under way together count once.
     refusals: u32,
     refused_since: Option<Duration>,
 }
@@ -124,6 +124,8 @@ pub(crate) struct Turn {
     pace: Arc<Pace>,
     /// Held for a call that goes alone.
     alone: Option<OwnedMutexGuard<()>>,
+    /// How many times calls had been refused when this one began.
+    refusals: u32,
     stage: Stage,
 }
 
@@ -175,6 +177,7 @@ impl Pace {
                     return Ok(Turn {
                         pace: Arc::clone(self),
                         alone: alone.then_some(place),
+                        refusals: lock(&self.state).refusals,
                         stage: Stage::Unsent,
                     });
                 }
@@ -261,7 +264,13 @@ impl Pace {
 
 impl State {
     /// Learns what a refusal tells.
-    fn refused(&mut self, exchange: &Exchange, pace: &Pace, asked: Option<Duration>) {
+    fn refused(
+        &mut self,
+        exchange: &Exchange,
+        pace: &Pace,
+        asked: Option<Duration>,
+        begun_after: u32,
+    ) {
         let now = pace.clock.elapsed();
         self.refused_since.get_or_insert(now);
         let body = &exchange.body[..exchange.body.len().min(LONGEST_REFUSAL)];
@@ -282,25 +291,28 @@ impl State {
             Some(policy) => self.limits.iter().find(|named| named.policy == policy),
             None => self.limits.first(),
         };
-        let pause = match (broken, asked) {
-            (Some(_), Some(asked)) => asked,
-            (Some(broken), None) => {
-                let limit = broken.limit;
-                // This call is among them. Where too few others are, somebody else makes calls, too, and the
-                // window may be full of them.
-                if self.log.count(limit.window, now) > limit.calls as usize {
-                    Duration::ZERO
-                } else {
-                    limit.window.saturating_add(limit.window / 100)
-                }
+        let pause = match (asked, broken) {
+            (Some(asked), _) => asked,
+            // This call is among those that count. Where too few others are, somebody else makes calls, too, and the
+            // window may be full of them.
+            (None, Some(Named { limit, .. }))
+                if self.log.count(limit.window, now) <= limit.calls as usize =>
+            {
+                limit.window.saturating_add(limit.window / 100)
             }
-            (None, asked) => FIRST_PAUSE
-                .saturating_mul(1 << self.refusals.min(16))
-                .min(LONGEST_PAUSE)
-                .max(asked.unwrap_or_default()),
+            (None, _) => Duration::ZERO,
         };
-        self.not_before = self.not_before.max(now.saturating_add(pause));
-        self.refusals = self.refusals.saturating_add(1);
+        if begun_after == self.refusals {
+            self.refusals = self.refusals.saturating_add(1);
+        }
+        let is_expected = broken.is_some() && self.refusals == 1;
+        let backoff = if is_expected {
+            Duration::ZERO
+        } else {
+            let doubled = 1 << self.refusals.saturating_sub(1).min(16);
+            FIRST_PAUSE.saturating_mul(doubled).min(LONGEST_PAUSE)
+        };
+        self.not_before = self.not_before.max(now.saturating_add(pause.max(backoff)));
     }
 
     fn learn(&mut self, named: Named) {
@@ -335,7 +347,7 @@ impl Turn {
             state.learn(named);
         }
         if exchange.status == retry::THROTTLED {
-            state.refused(exchange, &self.pace, asked);
+            state.refused(exchange, &self.pace, asked, self.refusals);
             drop(state);
             return Some(self.pace.wait());
         }

@@ -146,7 +146,7 @@ impl Listing for Strict {
 fn unnumbered(rest: [Option<&str>; 5]) -> Option<Identity> {
     rest.iter()
         .any(Option::is_some)
-        .then(|| Identity::named(&rest, &()))
+        .then(|| Identity::without_id(&rest))
 }
 
 fn label(id: Option<String>, [namespace, name, version]: [Option<&str>; 3]) -> String {

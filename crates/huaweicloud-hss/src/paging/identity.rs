@@ -9,6 +9,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 pub(crate) struct Identity {
     id: u64,
     rest: u64,
+    pub(super) has_id: bool,
 }
 
 impl Identity {
@@ -17,6 +18,7 @@ impl Identity {
         Self {
             id: id.cast_unsigned(),
             rest: hash(rest),
+            has_id: true,
         }
     }
 
@@ -25,6 +27,17 @@ impl Identity {
         Self {
             id: hash(id),
             rest: hash(rest),
+            has_id: true,
+        }
+    }
+
+    /// Of a record without an id, by all that else identifies it.
+    pub(super) fn without_id(rest: &impl Hash) -> Self {
+        let rest = hash(rest);
+        Self {
+            id: rest,
+            rest,
+            has_id: false,
         }
     }
 }

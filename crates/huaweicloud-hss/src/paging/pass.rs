@@ -248,6 +248,7 @@ impl Pass {
         match shared.checked_sub(1).map(|last| records.get(last)) {
             Some(None) => self.disturb(Disturbance::Shifted { at: ask.from }),
             Some(Some(record)) => match (*record, self.last) {
+                (Some(record), Some(last)) if record.has_id != last.has_id => self.unchecked += 1,
                 (Some(record), Some(last)) if ids.same(record, last) => {}
                 (Some(_), Some(_)) => self.disturb(Disturbance::Shifted { at: ask.from }),
                 _ => self.unchecked += 1,

@@ -42,6 +42,10 @@ pub(super) struct Reader<T> {
     read_before: Option<Seen>,
     /// Whether a record came that nothing identifies. It cannot be recognized in another pass.
     nameless: bool,
+    /// Whether the records have ids, as the first one shows. One that is different may be another one in the next
+    /// pass, where it has an id or has none.
+    have_ids: Option<bool>,
+    mixed: bool,
     first_page: bool,
     done: bool,
     summary: Summary,
@@ -71,6 +75,8 @@ impl<T> Reader<T> {
             read_again: None,
             read_before: None,
             nameless: false,
+            have_ids: None,
+            mixed: false,
             first_page: true,
             done: false,
             summary: Summary {
@@ -168,6 +174,10 @@ impl<T> Reader<T> {
         } = answer;
         let identities: Vec<Option<Identity>> = records.iter().map(self.identity).collect();
         self.ids.look(&identities);
+        for identity in identities.iter().flatten() {
+            let have_ids = *self.have_ids.get_or_insert(identity.has_id);
+            self.mixed |= identity.has_id != have_ids;
+        }
         let wanted = pass.take(ask, total_num, &identities, self.ids);
         records.truncate(wanted.end);
         records.drain(..wanted.start);
@@ -183,6 +193,9 @@ impl<T> Reader<T> {
                 self.nameless = true;
                 return true;
             };
+            if self.mixed && self.read_again.is_some() {
+                return false;
+            }
             let new = self.given.insert(identity, self.ids);
             let read_before = match &mut self.read_again {
                 Some(read) => !read.insert(identity, self.ids),
@@ -275,7 +288,8 @@ impl<T> Reader<T> {
 
     /// Why the pass does not prove the listing, if it does not.
     fn doubt(&mut self, pass: &Pass) -> Option<(Doubt, String)> {
-        if self.nameless && (self.verify || pass.disturbance().is_some()) {
+        let unknown = self.nameless && (self.verify || pass.disturbance().is_some());
+        if unknown || self.mixed {
             let reason = match pass.disturbance() {
                 Some(disturbance) => format!("{disturbance}, and records"),
                 None => "records".to_owned(),

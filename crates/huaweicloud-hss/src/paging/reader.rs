@@ -205,7 +205,12 @@ impl<T> Reader<T> {
                 repeated += 1;
                 again.get_or_insert_with(|| (place, (self.label)(record)));
             }
-            new || (keep_all && read_before)
+            // Two that stand in one answer are two, even if nothing tells them apart.
+            let ids = self.ids;
+            let is_twin = |other: &Identity| ids.same(identity, *other);
+            let keep = keep_all
+                || (self.read_again.is_none() && identities[..place].iter().flatten().any(is_twin));
+            new || (read_before && keep)
         });
         if let Some((place, label)) = again {
             let same =

@@ -34,3 +34,17 @@ async fn a_project_within_a_region_is_found_by_its_name() {
     let line = &server.received()[0].line;
     assert!(line.contains("?name=my-kualalumpur-1_team "), "{line}");
 }
+
+#[tokio::test]
+async fn an_error_with_the_status_of_a_success_is_no_lack_of_projects() {
+    for body in [
+        r#"{"error_code":"APIGW.0601","error_msg":"Internal server error","projects":[]}"#,
+        r#"{"error":{"code":"500","message":"Internal server error"}}"#,
+    ] {
+        let server = Server::start([json(200, body)]).await;
+        let connecting = server.builder(Credentials::token(TOKEN)).connect();
+        let error = connecting.await.expect_err("an error");
+        assert_eq!(error.kind(), ErrorKind::Service);
+        assert_eq!(error.error_msg(), Some("Internal server error"));
+    }
+}

@@ -301,6 +301,15 @@ fn other_extensions_are_seen() {
         after(|now| set(now, &format!("{TIME}/x-provenance"), json!([]))),
         [format!("patch {TIME}/x-provenance: `x-provenance` changed")]
     );
+    let limits = "/paths/~1open/get/x-call-limits";
+    assert_eq!(
+        after(|now| set(
+            now,
+            limits,
+            json!([{"per": "ip", "calls": 5, "seconds": 60}])
+        )),
+        [format!("minor {limits}: `x-call-limits` changed")]
+    );
     assert_eq!(
         after(|now| set(now, "/info/x-new", json!(1))),
         ["patch /info/x-new: `x-new` changed"]

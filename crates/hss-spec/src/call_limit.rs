@@ -71,7 +71,7 @@ pub(crate) fn collect(name: &str, operation: &Value, place: &str) -> Result<Vec<
     if limits.is_empty() || limits.len() < listed.len() {
         return Err(Error::shape(
             name,
-            &format!("{place}/x-call-limits"),
+            format!("{place}/x-call-limits"),
             "expected a list of `per` (user, ip or api), `calls` and `seconds` (whole numbers above 0)",
         ));
     }

@@ -223,7 +223,7 @@ impl Error {
         }
         match (exchange.status, exchange.retry_after) {
             (retry::THROTTLED, Some(wait)) => {
-                message += &format!("; call again in {}", spoken(wait))
+                message += &format!("; call again in {}", spoken(wait));
             }
             (status, Some(wait)) if retry::is_retryable(status) => {
                 message += &format!("; try again in {}", spoken(wait));

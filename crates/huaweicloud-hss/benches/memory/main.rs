@@ -25,7 +25,14 @@ fn main() -> ExitCode {
     if let Some(at) = arguments.iter().position(|argument| argument == SERVE) {
         let records = arguments[at + 1].parse().expect("a number");
         let latency = Duration::ZERO;
-        println!("{}", server::start(Inventory { records, latency }));
+        println!(
+            "{}",
+            server::start(Inventory {
+                records,
+                latency,
+                gate: None
+            })
+        );
         // Until the client closes the pipe, or kills it.
         for _ in std::io::stdin().lines() {}
         return ExitCode::SUCCESS;

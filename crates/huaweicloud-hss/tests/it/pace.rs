@@ -291,7 +291,7 @@ async fn a_time_that_the_service_names_is_waited_for() {
         .on_throttle(move |throttle| {
             kept.lock()
                 .expect("not poisoned")
-                .push(throttle.to_string())
+                .push(throttle.to_string());
         })
         .build()
         .expect("a client");

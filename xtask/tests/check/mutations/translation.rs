@@ -384,7 +384,7 @@ fn a_translation_keeps_up_with_the_contract() {
                 "响应中的任何字段都可能缺省。\n\n        新的一段。\n",
             ),
             info,
-            "paragraphs: expected 5, as in the English text, found 6",
+            "paragraphs: expected 6, as in the English text, found 7",
         ),
     ] {
         in_overlay(&edit, place, words);

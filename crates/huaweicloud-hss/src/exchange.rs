@@ -20,6 +20,9 @@ use crate::generated::iam;
 use crate::operations::Operation;
 use crate::{Error, trace};
 
+/// How many bytes at each end of an answer are searched for what stands beside its records.
+const BESIDE_A_LIST: usize = 4_096;
+
 tokio::task_local! {
     static CURRENT: Call;
 }
@@ -45,20 +48,46 @@ pub(crate) struct Exchange {
     pub(crate) refused_for: Duration,
 }
 
-/// Makes one call with a generated `send`. A success has the status `expected`, and a body that is decoded.
+/// A call that was made, and its answer, which is not decoded yet.
+pub(crate) struct Made {
+    operation: &'static Operation,
+    span: trace::Call,
+    outcome: Result<Exchange, Error>,
+}
+
+/// Makes one call with a generated `send`.
+pub(crate) async fn make<G, E>(
+    operation: &'static Operation,
+    send: impl Future<Output = Result<G, progenitor_client::Error<E>>>,
+) -> Made {
+    let span = trace::Call::new(operation);
+    let outcome = span.around(recorded(operation, send)).await;
+    Made {
+        operation,
+        span,
+        outcome,
+    }
+}
+
+impl Made {
+    /// The value in the body of the answer. A success has the status `expected`.
+    pub(crate) fn decode<T: DeserializeOwned>(self, expected: u16) -> Result<(T, Exchange), Error> {
+        let result = self
+            .outcome
+            .and_then(|exchange| Ok((exchange.decode(expected)?, exchange)))
+            .map_err(|error| error.during(self.operation.id));
+        self.span.end(result.as_ref().map(|(_, exchange)| exchange));
+        result
+    }
+}
+
+/// Makes one call with a generated `send`, and decodes its answer. A success has the status `expected`.
 pub(crate) async fn call<T: DeserializeOwned, G, E>(
     operation: &'static Operation,
     expected: u16,
     send: impl Future<Output = Result<G, progenitor_client::Error<E>>>,
 ) -> Result<(T, Exchange), Error> {
-    let span = trace::Call::new(operation);
-    let result = span
-        .around(recorded(operation, send))
-        .await
-        .and_then(|exchange| Ok((exchange.decode(expected)?, exchange)))
-        .map_err(|error| error.during(operation.id));
-    span.end(result.as_ref().map(|(_, exchange)| exchange));
-    result
+    make(operation, send).await.decode(expected)
 }
 
 /// Makes one call to IAM, as [`call`] does. Every failure names the IAM that was asked.
@@ -162,8 +191,14 @@ impl Exchange {
             #[serde(default)]
             error: Value,
         }
-        // Looking for the text is many times faster than reading the JSON.
-        if memmem::find(&self.body, b"\"error").is_none() {
+        // To look for the text is faster than to read the JSON. What is beside a list stands before or behind it.
+        let body = &self.body[..];
+        let head = &body[..body.len().min(BESIDE_A_LIST)];
+        let tail = &body[body.len().saturating_sub(BESIDE_A_LIST)..];
+        if ![head, tail]
+            .iter()
+            .any(|part| memmem::find(part, b"\"error").is_some())
+        {
             return false;
         }
         let Ok(inside) = serde_json::from_slice::<Inside>(&self.body) else {

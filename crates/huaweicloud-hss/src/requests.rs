@@ -4,7 +4,7 @@ use std::ops::Deref;
 
 use serde_json::Value;
 
-use crate::exchange::{self, Exchange};
+use crate::exchange::{self, Exchange, Made};
 use crate::generated::hss::{builder, types};
 use crate::operations::{LIST_SWR_IMAGE_REPOSITORY, RUN_IMAGE_SYNCHRONIZE};
 use crate::strict::Strict;
@@ -75,9 +75,17 @@ impl builder::ListSwrImageRepository {
         })
     }
 
-    pub(crate) async fn send_as<L: paging::Listing>(self) -> Result<Response<L>, Error> {
-        let (listing, exchange): (L, _) =
-            exchange::call(LIST_SWR_IMAGE_REPOSITORY, 200, self.send_generated()).await?;
+    async fn send_as<L: paging::Listing>(self) -> Result<Response<L>, Error> {
+        Self::decode(self.make().await)
+    }
+
+    /// Sends the request and leaves its answer to be decoded.
+    pub(crate) async fn make(self) -> Made {
+        exchange::make(LIST_SWR_IMAGE_REPOSITORY, self.send_generated()).await
+    }
+
+    pub(crate) fn decode<L: paging::Listing>(made: Made) -> Result<Response<L>, Error> {
+        let (listing, exchange): (L, _) = made.decode(200)?;
         match listing.check() {
             Ok(()) => Ok(Response::new(&exchange, listing)),
             Err(reason) => {

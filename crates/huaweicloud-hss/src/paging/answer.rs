@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::identity::Identity;
 use crate::Error;
+use crate::exchange::Made;
 use crate::generated::hss::builder::ListSwrImageRepository;
 use crate::generated::hss::types;
 use crate::strict::Strict;
@@ -177,11 +178,9 @@ pub(super) struct Answer<T> {
     pub(super) records: Vec<T>,
 }
 
-/// Asks for one page.
-pub(super) async fn fetch<L: Listing>(
-    request: ListSwrImageRepository,
-) -> Result<Answer<L::Record>, Error> {
-    let listing = request.send_as::<L>().await?.into_inner();
+/// Decodes one page.
+pub(super) fn decode<L: Listing>(made: Made) -> Result<Answer<L::Record>, Error> {
+    let listing = ListSwrImageRepository::decode::<L>(made)?.into_inner();
     Ok(Answer {
         total_num: listing.total_num(),
         records: listing.into_records(),

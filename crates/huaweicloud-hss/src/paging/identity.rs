@@ -1,8 +1,11 @@
 //! What tells one record from another.
 
 use std::collections::hash_map::Entry;
-use std::collections::{HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasher, Hash};
+
+// Each record is hashed, and the hasher of the standard library takes as long for it as the rest of the paging.
+use foldhash::fast::FixedState;
+use foldhash::{HashMap, HashMapExt, HashSet};
 
 /// What identifies a record: its id and, where ids are not unique, the rest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -43,9 +46,7 @@ impl Identity {
 }
 
 fn hash(value: &impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
-    hasher.finish()
+    FixedState::default().hash_one(value)
 }
 
 /// Whether ids alone tell records apart. They do until two different records of one answer have the same.
@@ -89,7 +90,7 @@ impl Seen {
     pub(super) fn with_capacity(records: usize) -> Self {
         Self {
             first: HashMap::with_capacity(records),
-            further: HashSet::new(),
+            further: HashSet::default(),
         }
     }
 

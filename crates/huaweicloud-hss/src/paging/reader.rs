@@ -11,19 +11,21 @@ use super::answer::{self, Answer, Listing};
 use super::identity::{Identity, Ids, Seen};
 use super::pass::{Ask, Pass, Turn};
 use super::{DEFAULT_CONCURRENCY, DEFAULT_PASSES, Doubt, LAST_OFFSET, PAGE_SIZE, Page, Summary};
+use crate::exchange::Made;
 use crate::generated::hss::builder::ListSwrImageRepository;
 use crate::{Error, ErrorKind, trace};
 
 /// One request under way. It goes on whether anyone looks at the listing or not, so that a caller can take any time
-/// for what it was given.
-struct Request<T>(JoinHandle<(Ask, Result<Answer<T>, Error>)>);
+/// for what it was given. Its answer is decoded when its page is due: on a runtime with one thread, the decoding of
+/// all answers that are there would come before the next request otherwise.
+struct Request(JoinHandle<(Ask, Made)>);
 
 /// A listing that is being read.
 pub(super) struct Reader<T> {
     request: ListSwrImageRepository,
     start: i32,
     limit: i32,
-    fetch: fn(ListSwrImageRepository, Ask) -> Request<T>,
+    decode: fn(Made) -> Result<Answer<T>, Error>,
     identity: fn(&T) -> Option<Identity>,
     label: fn(&T) -> String,
     pub(super) concurrency: usize,
@@ -32,7 +34,7 @@ pub(super) struct Reader<T> {
     pub(super) verify: bool,
     pub(super) max_records: u64,
     pass: Option<Pass>,
-    under_way: FuturesOrdered<Request<T>>,
+    under_way: FuturesOrdered<Request>,
     ids: Ids,
     /// What was given.
     given: Seen,
@@ -60,7 +62,7 @@ impl<T> Reader<T> {
             start,
             limit: set(&request.limit).unwrap_or(PAGE_SIZE),
             request,
-            fetch: started::<L>,
+            decode: answer::decode::<L>,
             identity: L::identity,
             label: L::label,
             concurrency: DEFAULT_CONCURRENCY,
@@ -104,20 +106,22 @@ impl<T> Reader<T> {
             }
             if self.send() {
                 // Decoding takes a while, and on a runtime with one thread nothing is sent meanwhile. So the
-                // connections come first.
+                // requests come first.
                 context.waker().wake_by_ref();
                 return Poll::Pending;
             }
             match ready!(self.under_way.poll_next_unpin(context)) {
-                Some((ask, Ok(answer))) => {
-                    if let Some(page) = self.take(ask, answer) {
-                        return Poll::Ready(Some(Ok(page)));
+                Some((ask, made)) => match (self.decode)(made) {
+                    Ok(answer) => {
+                        if let Some(page) = self.take(ask, answer) {
+                            return Poll::Ready(Some(Ok(page)));
+                        }
                     }
-                }
-                Some((_, Err(error))) => {
-                    self.end();
-                    return Poll::Ready(Some(Err(error)));
-                }
+                    Err(error) => {
+                        self.end();
+                        return Poll::Ready(Some(Err(error)));
+                    }
+                },
                 None => {
                     if let Err(error) = self.conclude() {
                         self.end();
@@ -155,7 +159,7 @@ impl<T> Reader<T> {
             if request.offset.is_ok() {
                 request = request.offset(ask.offset);
             }
-            let answer = (self.fetch)(request, ask);
+            let answer = Request::send(request, ask);
             sent = true;
             match turn {
                 Turn::First => self.under_way.push_front(answer),
@@ -355,14 +359,15 @@ impl<T> Reader<T> {
     }
 }
 
-/// Sends a request.
-fn started<L: Listing>(request: ListSwrImageRepository, ask: Ask) -> Request<L::Record> {
-    let answer = async move { (ask, answer::fetch::<L>(request).await) };
-    Request(tokio::spawn(trace::in_current_span(answer)))
+impl Request {
+    fn send(request: ListSwrImageRepository, ask: Ask) -> Self {
+        let made = async move { (ask, request.make().await) };
+        Self(tokio::spawn(trace::in_current_span(made)))
+    }
 }
 
-impl<T> Future for Request<T> {
-    type Output = (Ask, Result<Answer<T>, Error>);
+impl Future for Request {
+    type Output = (Ask, Made);
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         match ready!(self.0.poll_unpin(context)) {
@@ -374,7 +379,7 @@ impl<T> Future for Request<T> {
     }
 }
 
-impl<T> Drop for Request<T> {
+impl Drop for Request {
     fn drop(&mut self) {
         self.0.abort();
     }

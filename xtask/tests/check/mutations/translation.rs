@@ -410,7 +410,7 @@ fn a_translation_keeps_up_with_the_contract() {
                 "A response may omit any field.\n\n    New.\n",
             ),
             info,
-            "paragraphs: expected 6, as in the English text, found 5",
+            "paragraphs: expected 7, as in the English text, found 6",
         ),
     ] {
         after_contract(&edit, place, words);

@@ -21,7 +21,12 @@ pub(crate) async fn run(args: SandboxArgs) -> Result<(), Failure> {
     let mut signals = Signals::new().map_err(Failure::Runtime)?;
     let own = account_of(|name| std::env::var(name).ok())?;
     let chosen = args.images.is_some() || args.data.is_some();
+    let limits: Vec<_> = args.rate_limits.iter().flatten().copied().collect();
     let sandbox = start(args, own.clone()).await?;
+    if !limits.is_empty() {
+        let limits: Vec<_> = limits.iter().map(ToString::to_string).collect();
+        say_limits(&limits.join("; "));
+    }
     if chosen && sandbox.resumed() {
         warn("the database has an inventory already, so --images and --data have no effect");
     }
@@ -144,6 +149,13 @@ fn exposure(listen: SocketAddr, own: Option<&Account>) -> Option<String> {
     Some(format!(
         "{ip} can be reached from other machines, over plain HTTP; {credentials}"
     ))
+}
+
+fn say_limits(limits: &str) {
+    drop(writeln!(
+        io::stderr(),
+        "hss: each HSS operation is limited to {limits}"
+    ));
 }
 
 fn warn(message: &str) {

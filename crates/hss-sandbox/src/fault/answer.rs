@@ -108,7 +108,9 @@ fn distort_record(fault: Fault, record: &mut Value) {
                 record["id"] = (id - id % i64::from(n.max(1))).into();
             }
         }
-        Fault::TextId => record["id"] = format!("img-{}", record["id"]).into(),
+        Fault::TextId if !record["id"].is_null() => {
+            record["id"] = format!("img-{}", record["id"]).into();
+        }
         Fault::TextNumbers => {
             for member in record
                 .as_object_mut()

@@ -64,7 +64,7 @@ pub enum Fault {
     ExpireTokens,
     /// `total=N`, `total=+N` or `total=page`: `total_num` is wrong.
     Total(WrongTotal),
-    /// `move=N`: before the call, N images of the listed type move to another place in the order.
+    /// `move=N`: before the call, up to N images of the listed type move before another one.
     Move(u32),
     /// `unordered`: each call has an order of its own.
     Unordered,

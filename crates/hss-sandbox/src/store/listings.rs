@@ -97,7 +97,10 @@ impl Listings {
             None => {
                 let mut ids = filter.ids(transaction)?;
                 if !self.moved.is_empty() {
-                    ids.sort_by_key(|id| (self.moved.get(id).copied().unwrap_or(*id), *id));
+                    ids.sort_by_key(|id| match self.moved.get(id) {
+                        Some(place) => (*place, false, *id),
+                        None => (*id, true, *id),
+                    });
                 }
                 (filter.clone(), ids.into())
             }

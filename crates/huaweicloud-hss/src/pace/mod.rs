@@ -120,6 +120,7 @@ struct State {
 }
 
 /// A place for one call.
+#[derive(Debug)]
 pub(crate) struct Turn {
     pace: Arc<Pace>,
     /// Held for a call that goes alone.
@@ -388,4 +389,28 @@ impl fmt::Display for Throttle {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::SystemClock;
+    use crate::operations::LIST_SWR_IMAGE_REPOSITORY;
+
+    #[tokio::test]
+    async fn a_call_that_is_given_up_counts_if_it_was_sent() {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let pace = Paces::of("http://a.test", &clock).pace(LIST_SWR_IMAGE_REPOSITORY);
+        for (sent, counted) in [(false, 0), (true, 5)] {
+            for _ in 0..5 {
+                let turn = pace.turn(None, Duration::ZERO, |_, _| {}).await;
+                let mut turn = turn.expect("a turn");
+                if sent {
+                    turn.sent();
+                }
+            }
+            let log = &lock(&pace.state).log;
+            assert_eq!(log.count(Duration::from_secs(60), clock.elapsed()), counted);
+        }
+    }
 }

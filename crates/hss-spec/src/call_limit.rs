@@ -61,19 +61,24 @@ impl CallLimit {
     }
 }
 
-/// All limits of an operation, in the order of the text.
+/// All limits of an operation, in the order of the text; one for each scope, which is how sources are compared on them.
 pub(crate) fn collect(name: &str, operation: &Value, place: &str) -> Result<Vec<CallLimit>, Error> {
     let Some(node) = operation.get("x-call-limits") else {
         return Ok(Vec::new());
     };
     let listed = node.as_array().map_or(&[][..], Vec::as_slice);
     let limits: Vec<_> = listed.iter().filter_map(CallLimit::read).collect();
+    let place = format!("{place}/x-call-limits");
     if limits.is_empty() || limits.len() < listed.len() {
         return Err(Error::shape(
             name,
-            format!("{place}/x-call-limits"),
+            &place,
             "expected a list of `per` (user, ip or api), `calls` and `seconds` (whole numbers above 0)",
         ));
+    }
+    let mut earlier = limits.iter().enumerate();
+    if earlier.any(|(index, limit)| limits[..index].iter().any(|known| known.per == limit.per)) {
+        return Err(Error::shape(name, &place, "a `per` stands twice"));
     }
     Ok(limits)
 }
@@ -105,6 +110,7 @@ mod tests {
             json!([{"per": "ip", "calls": 5}]),
             json!([{"per": "ip", "calls": 5, "seconds": 60, "burst": 2}]),
             json!([{"per": "ip", "calls": 5_000_000_000_u64, "seconds": 60}]),
+            json!([{"per": "ip", "calls": 5, "seconds": 60}, {"per": "ip", "calls": 9, "seconds": 1}]),
         ] {
             let error = read(wrong.clone()).expect_err("malformed");
             assert!(

@@ -303,6 +303,13 @@ fn vocabulary() -> Vec<Case> {
         ),
         case(
             HSS,
+            set(format!("{LIMITS}/1/per"), "user"),
+            Part::Documents,
+            LIMITS,
+            "a `per` stands twice",
+        ),
+        case(
+            HSS,
             drop_at(format!("{LIMITS}/1/x-provenance")),
             In,
             format!("{LIMITS}/1"),

@@ -242,14 +242,14 @@ impl Pace {
         let now = self.clock.elapsed();
         let state = lock(&self.state);
         let pause = state.not_before.saturating_sub(now);
-        let waits =
-            state
-                .limits
-                .iter()
-                .map(|named| match state.log.next(named.limit.rule(), now) {
-                    Next::In(wait) => wait,
-                    _ => Duration::ZERO,
-                });
+        let waits = state.limits.iter().map(|named| {
+            match state.log.next(named.limit.rule(), now) {
+                Next::Now => Duration::ZERO,
+                Next::In(wait) => wait,
+                // The places of the calls under way are free a window after their answers.
+                Next::AfterAnAnswer => named.limit.window,
+            }
+        });
         waits.fold(pause, Duration::max)
     }
 
@@ -396,6 +396,21 @@ mod tests {
     use super::*;
     use crate::clock::SystemClock;
     use crate::operations::LIST_SWR_IMAGE_REPOSITORY;
+
+    #[tokio::test]
+    async fn calls_under_way_keep_their_places_for_a_window() {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let pace = Paces::of("http://b.test", &clock).pace(LIST_SWR_IMAGE_REPOSITORY);
+        let mut turns = Vec::new();
+        for _ in 0..5 {
+            let turn = pace.turn(None, Duration::ZERO, |_, _| {}).await;
+            turns.push(turn.expect("a turn"));
+        }
+        let limit = pace.documented.expect("a limit");
+        let policy = OF_THE_CONTRACT.to_owned();
+        lock(&pace.state).learn(Named { policy, limit });
+        assert_eq!(pace.wait(), limit.window);
+    }
 
     #[tokio::test]
     async fn a_call_that_is_given_up_counts_if_it_was_sent() {

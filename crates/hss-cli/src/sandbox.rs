@@ -25,7 +25,11 @@ pub(crate) async fn run(args: SandboxArgs) -> Result<(), Failure> {
     let sandbox = start(args, own.clone()).await?;
     if !limits.is_empty() {
         let limits: Vec<_> = limits.iter().map(ToString::to_string).collect();
-        say_limits(&limits.join("; "));
+        let limits = limits.join("; ");
+        drop(writeln!(
+            io::stderr(),
+            "hss: each HSS operation is limited to {limits}"
+        ));
     }
     if chosen && sandbox.resumed() {
         warn("the database has an inventory already, so --images and --data have no effect");
@@ -149,13 +153,6 @@ fn exposure(listen: SocketAddr, own: Option<&Account>) -> Option<String> {
     Some(format!(
         "{ip} can be reached from other machines, over plain HTTP; {credentials}"
     ))
-}
-
-fn say_limits(limits: &str) {
-    drop(writeln!(
-        io::stderr(),
-        "hss: each HSS operation is limited to {limits}"
-    ));
 }
 
 fn warn(message: &str) {

@@ -48,28 +48,28 @@ pub(crate) struct Exchange {
     pub(crate) refused_for: Duration,
 }
 
-/// A call that was made, and its answer, which is not decoded yet.
-pub(crate) struct Made {
+/// The answer to a call, which is not decoded yet.
+pub(crate) struct Undecoded {
     operation: &'static Operation,
     span: trace::Call,
     outcome: Result<Exchange, Error>,
 }
 
 /// Makes one call with a generated `send`.
-pub(crate) async fn make<G, E>(
+pub(crate) async fn send<G, E>(
     operation: &'static Operation,
     send: impl Future<Output = Result<G, progenitor_client::Error<E>>>,
-) -> Made {
+) -> Undecoded {
     let span = trace::Call::new(operation);
     let outcome = span.around(recorded(operation, send)).await;
-    Made {
+    Undecoded {
         operation,
         span,
         outcome,
     }
 }
 
-impl Made {
+impl Undecoded {
     /// The value in the body of the answer. A success has the status `expected`.
     pub(crate) fn decode<T: DeserializeOwned>(self, expected: u16) -> Result<(T, Exchange), Error> {
         let result = self
@@ -87,7 +87,7 @@ pub(crate) async fn call<T: DeserializeOwned, G, E>(
     expected: u16,
     send: impl Future<Output = Result<G, progenitor_client::Error<E>>>,
 ) -> Result<(T, Exchange), Error> {
-    make(operation, send).await.decode(expected)
+    self::send(operation, send).await.decode(expected)
 }
 
 /// Makes one call to IAM, as [`call`] does. Every failure names the IAM that was asked.

@@ -4,7 +4,7 @@ use std::ops::Deref;
 
 use serde_json::Value;
 
-use crate::exchange::{self, Exchange, Made};
+use crate::exchange::{self, Exchange, Undecoded};
 use crate::generated::hss::{builder, types};
 use crate::operations::{LIST_SWR_IMAGE_REPOSITORY, RUN_IMAGE_SYNCHRONIZE};
 use crate::strict::Strict;
@@ -76,16 +76,16 @@ impl builder::ListSwrImageRepository {
     }
 
     async fn send_as<L: paging::Listing>(self) -> Result<Response<L>, Error> {
-        Self::decode(self.make().await)
+        Self::decode(self.send_undecoded().await)
     }
 
     /// Sends the request and leaves its answer to be decoded.
-    pub(crate) async fn make(self) -> Made {
-        exchange::make(LIST_SWR_IMAGE_REPOSITORY, self.send_generated()).await
+    pub(crate) async fn send_undecoded(self) -> Undecoded {
+        exchange::send(LIST_SWR_IMAGE_REPOSITORY, self.send_generated()).await
     }
 
-    pub(crate) fn decode<L: paging::Listing>(made: Made) -> Result<Response<L>, Error> {
-        let (listing, exchange): (L, _) = made.decode(200)?;
+    pub(crate) fn decode<L: paging::Listing>(answer: Undecoded) -> Result<Response<L>, Error> {
+        let (listing, exchange): (L, _) = answer.decode(200)?;
         match listing.check() {
             Ok(()) => Ok(Response::new(&exchange, listing)),
             Err(reason) => {

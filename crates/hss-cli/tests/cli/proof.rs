@@ -16,15 +16,15 @@ fn lines(text: &str) -> usize {
     text.lines().count()
 }
 
-/// The limit is that of the documentation, with a second in place of the minute.
+/// The limit is that of the documentation, with four seconds in place of the minute.
 #[test]
 fn a_service_that_limits_calls_is_listed_whole() {
     let run = list(
-        "--images 900 --rate-limit 5/2s,count-refused",
-        "--image-type private_image --limit 50 -o ndjson -v",
+        "--images 900 --rate-limit 5/4s,count-refused",
+        "--image-type private_image --limit 70 -o ndjson -v",
     );
     assert_eq!(run.code, Some(0), "{}", run.stderr);
-    let told = run.stderr.matches("HSS allows 5 calls in 2 s").count();
+    let told = run.stderr.matches("HSS allows 5 calls in 4 s").count();
     assert_eq!(told, 1, "{}", run.stderr);
     let end = run.stderr.lines().last().expect("the calls");
     // One shows the limit, unless a busy machine takes so long that the sixth call finds room.
@@ -55,11 +55,18 @@ fn whoever_does_not_wait_is_told_how_long_it_would_take() {
 fn a_pace_can_be_set() {
     let run = list(
         "--images 500",
-        "--image-type private_image --limit 50 -o ndjson --rate 4/second -v",
+        "--image-type private_image --limit 50 -o ndjson --rate 4/4s -v",
     );
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     let end = run.stderr.lines().last().expect("the calls");
-    assert!(end.contains("0 refused, 1 s waited"), "{end}");
+    let (_, waited) = end.split_once(" 0 refused, ").expect("the wait");
+    // A busy machine has less of the window left.
+    assert!(
+        ["2 s", "3 s", "4 s"]
+            .iter()
+            .any(|wait| waited.starts_with(wait)),
+        "{end}"
+    );
 }
 
 #[test]

@@ -457,4 +457,5 @@ async fn calls_are_limited_for_each_operation() {
         .await;
     assert_eq!(other.status, StatusCode::OK);
     assert_eq!(caller.get("/v3/projects").await.status, StatusCode::OK);
+    assert_eq!(caller.sandbox.calls(), (4, 1));
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::identity::Identity;
 use crate::Error;
-use crate::exchange::Made;
+use crate::exchange::Undecoded;
 use crate::generated::hss::builder::ListSwrImageRepository;
 use crate::generated::hss::types;
 use crate::strict::Strict;
@@ -179,8 +179,8 @@ pub(super) struct Answer<T> {
 }
 
 /// Decodes one page.
-pub(super) fn decode<L: Listing>(made: Made) -> Result<Answer<L::Record>, Error> {
-    let listing = ListSwrImageRepository::decode::<L>(made)?.into_inner();
+pub(super) fn decode<L: Listing>(answer: Undecoded) -> Result<Answer<L::Record>, Error> {
+    let listing = ListSwrImageRepository::decode::<L>(answer)?.into_inner();
     Ok(Answer {
         total_num: listing.total_num(),
         records: listing.into_records(),

@@ -11,21 +11,21 @@ use super::answer::{self, Answer, Listing};
 use super::identity::{Identity, Ids, Seen};
 use super::pass::{Ask, Pass, Turn};
 use super::{DEFAULT_CONCURRENCY, DEFAULT_PASSES, Doubt, LAST_OFFSET, PAGE_SIZE, Page, Summary};
-use crate::exchange::Made;
+use crate::exchange::Undecoded;
 use crate::generated::hss::builder::ListSwrImageRepository;
 use crate::{Error, ErrorKind, trace};
 
 /// One request under way. It goes on whether anyone looks at the listing or not, so that a caller can take any time
 /// for what it was given. Its answer is decoded when its page is due: on a runtime with one thread, the decoding of
 /// all answers that are there would come before the next request otherwise.
-struct Request(JoinHandle<(Ask, Made)>);
+struct Request(JoinHandle<(Ask, Undecoded)>);
 
 /// A listing that is being read.
 pub(super) struct Reader<T> {
     request: ListSwrImageRepository,
     start: i32,
     limit: i32,
-    decode: fn(Made) -> Result<Answer<T>, Error>,
+    decode: fn(Undecoded) -> Result<Answer<T>, Error>,
     identity: fn(&T) -> Option<Identity>,
     label: fn(&T) -> String,
     pub(super) concurrency: usize,
@@ -111,7 +111,7 @@ impl<T> Reader<T> {
                 return Poll::Pending;
             }
             match ready!(self.under_way.poll_next_unpin(context)) {
-                Some((ask, made)) => match (self.decode)(made) {
+                Some((ask, answer)) => match (self.decode)(answer) {
                     Ok(answer) => {
                         if let Some(page) = self.take(ask, answer) {
                             return Poll::Ready(Some(Ok(page)));
@@ -272,12 +272,12 @@ impl<T> Reader<T> {
             self.end();
             return Ok(());
         };
-        // What cannot be told apart cannot be found again either.
         let passes = if self.verify {
             self.passes.max(2)
         } else {
             self.passes
         };
+        // What cannot be told apart cannot be found again either.
         if self.summary.passes < passes && !self.nameless && doubt != Doubt::NotCompared {
             let records = self.given.len();
             // With room for all at once, it takes no more memory than the first set.
@@ -361,13 +361,13 @@ impl<T> Reader<T> {
 
 impl Request {
     fn send(request: ListSwrImageRepository, ask: Ask) -> Self {
-        let made = async move { (ask, request.make().await) };
-        Self(tokio::spawn(trace::in_current_span(made)))
+        let answer = async move { (ask, request.send_undecoded().await) };
+        Self(tokio::spawn(trace::in_current_span(answer)))
     }
 }
 
 impl Future for Request {
-    type Output = (Ask, Made);
+    type Output = (Ask, Undecoded);
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         match ready!(self.0.poll_unpin(context)) {

@@ -275,7 +275,7 @@ fn judge_changed(outcome: &mut Outcome, before: Version, version: Version, sever
         outcome.problems.push(format!(
             "the contract changed without a new info.version: set it to {needed} in {}, and tell the change in {}",
             DOCUMENTS.join(" and "),
-            changelog::PATH,
+            crate::changelog::PATH,
         ));
     } else if version < needed {
         outcome.problems.push(format!(

@@ -5,18 +5,24 @@
 
 mod compare;
 mod dereference;
+mod embed;
 mod folder;
+mod null;
 mod preview;
 mod text;
+mod unused;
+mod variants;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use hss_spec::Errata;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use crate::changelog::{Release, releases};
 use crate::overlay;
-use crate::sources::{DOCUMENTS, Sources, overlay_of};
+use crate::sources::{DOCUMENTS, ERRATA, Sources, overlay_of, stem};
 
 pub use compare::compare;
 pub use folder::{Changes, changes, write};
@@ -27,40 +33,96 @@ pub const FOLDER: &str = "openapi/dist";
 /// The file with the sums of all others, in the form of `sha256sum`.
 pub const SUMS: &str = "SHA256SUMS";
 
+/// The file that tells which of the others is for whom.
+pub const README: &str = "README.md";
+
 /// All files that are published, by name.
 ///
 /// # Errors
 ///
 /// A document or an overlay is missing or not readable, or cannot be brought into one of the forms.
 pub fn files(sources: &Sources) -> Result<BTreeMap<String, String>, String> {
+    let errata =
+        Errata::parse(ERRATA, text_of(sources, ERRATA)?).map_err(|error| error.to_string())?;
+    let history = releases(sources)?;
     let mut files = BTreeMap::new();
     for path in DOCUMENTS {
-        let name = stem(path);
-        let document = read(sources, path)?;
-        let in_document = |error| format!("{path}: {error}");
-        add_both(&mut files, name, path, &document)?;
-
-        let overlay_path = overlay_of(path);
-        let overlay_text = text_of(sources, &overlay_path)?;
-        let chinese = overlay::translated(&document, &overlay_path, overlay_text)
-            .map_err(|error| format!("{overlay_path}: {error}"))?;
-        let origin = format!("{path} and {overlay_path}");
-        add_both(&mut files, &format!("{name}.zh-CN"), &origin, &chinese)?;
-
-        let inlined = dereference::dereferenced(&document).map_err(in_document)?;
-        files.insert(format!("{name}.dereferenced.json"), text::json(&inlined));
-
-        let preview = preview::preview(&document).map_err(in_document)?;
-        add_both(
-            &mut files,
-            &format!("{name}.openapi-3.1-preview"),
+        let contract = read(sources, path)?;
+        let form = Form {
             path,
-            &preview,
-        )?;
+            errata: &errata,
+            history: &history,
+        };
+        form.add(&mut files, &contract, &chinese(sources, path, &contract)?)
+            .map_err(|error| format!("{path}: {error}"))?;
     }
+    let version = history
+        .first()
+        .map_or("", |release| release.version.as_str());
+    files.insert(
+        README.to_owned(),
+        include_str!("dist/readme.md").replace("{version}", version),
+    );
     let sums = sums(&files);
     files.insert(SUMS.to_owned(), sums);
     Ok(files)
+}
+
+/// What all forms of one document share.
+struct Form<'a> {
+    path: &'a str,
+    errata: &'a Errata,
+    history: &'a [Release],
+}
+
+impl Form<'_> {
+    fn add(
+        &self,
+        files: &mut BTreeMap<String, String>,
+        contract: &Value,
+        chinese: &Value,
+    ) -> Result<(), String> {
+        let name = stem(self.path);
+        let document = self.published(contract)?;
+        add_both(files, name, self.path, &document)?;
+        let origin = format!("{} and {}", self.path, overlay_of(self.path));
+        let chinese = self.published(chinese)?;
+        add_both(files, &format!("{name}.zh-CN"), &origin, &chinese)?;
+        let preview = preview::preview(&document)?;
+        add_both(
+            files,
+            &format!("{name}.openapi-3.1-preview"),
+            self.path,
+            &preview,
+        )?;
+
+        let mut add = |form: &str, document: &Value| {
+            files.insert(format!("{name}.{form}.json"), text::json(document));
+        };
+        add("dereferenced", &dereference::dereferenced(&document)?);
+        add("error-ranges", &variants::ranges(&document));
+        add("sandbox", &variants::sandbox(&document));
+        if let Some(closed) = variants::closed_enums(contract) {
+            add("closed-enums", &self.published(&closed)?);
+        }
+        Ok(())
+    }
+
+    /// The contract as a file that stands by itself.
+    fn published(&self, contract: &Value) -> Result<Value, String> {
+        let mut document = contract.clone();
+        null::nullable(&mut document)?;
+        unused::remove_unused(&mut document);
+        embed::embed(&mut document, stem(self.path), self.errata, self.history);
+        Ok(document)
+    }
+}
+
+/// A document of the contract with its Chinese text.
+fn chinese(sources: &Sources, path: &str, contract: &Value) -> Result<Value, String> {
+    let overlay = overlay_of(path);
+    overlay::translated(contract, &overlay, text_of(sources, &overlay)?)
+        .map_err(|error| format!("{overlay}: {error}"))
 }
 
 fn add_both(
@@ -73,12 +135,6 @@ fn add_both(
     files.insert(format!("{name}.yaml"), yaml);
     files.insert(format!("{name}.json"), text::json(document));
     Ok(())
-}
-
-/// `hss-image` of `openapi/hss-image.yaml`.
-fn stem(path: &str) -> &str {
-    let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
-    name.strip_suffix(".yaml").unwrap_or(name)
 }
 
 fn text_of<'a>(sources: &'a Sources, path: &str) -> Result<&'a str, String> {
@@ -123,12 +179,35 @@ mod tests {
         let mut sources = Sources::default();
         for path in DOCUMENTS {
             let document = "# A comment.\nopenapi: 3.0.3\ninfo:\n  version: '1.0'\n  title: Text\npaths: {}\n\
-                            x-unit: bytes\n";
+                            x-provenance:\n  - source: b\n    claim: C\n";
             sources.set(path, document);
             let overlay = "overlay: 1.0.0\ninfo: {title: x, version: '1.0'}\nactions:\n\
                            \x20 - target: $.info\n    update: {title: 文本}\n";
             sources.set(&overlay_of(path), overlay);
         }
+        let schemas = "components:\n  schemas:\n    Kind: {type: string, x-extensible-enum: [a]}\n";
+        let with_enum = format!("{}{schemas}", sources.get(DOCUMENTS[0]).expect("it is set"));
+        sources.set(DOCUMENTS[0], with_enum);
+        let errata = "sources:\n  a: {title: A, date: '2026-01-01', url: https://a.example}\n\
+                      \x20 b: {title: B, version: '2', date: '2026-01-01', url: https://b.example}\nerrata:\n";
+        let erratum = |id: &str, operation: &str| {
+            format!(
+                "  - id: {id}\n    operation: {operation}\n    about: x\n    finding: f\n    decision: d\n\
+                 \x20   reason: r\n    consumer: c\n    claims: [not shown]\n"
+            )
+        };
+        sources.set(
+            ERRATA,
+            format!(
+                "{errata}{}{}",
+                erratum("one", "iam"),
+                erratum("two", "Other")
+            ),
+        );
+        sources.set(
+            crate::changelog::PATH,
+            "# C\n\n## Unreleased\n\n## 1.0 (2026-01-01)\n\n- New.\n",
+        );
         sources
     }
 
@@ -137,18 +216,24 @@ mod tests {
         let files = files(&sources()).expect("the files");
         let names: Vec<_> = files.keys().cloned().collect();
         insta::assert_snapshot!(names.join("\n"), @r"
+        README.md
         SHA256SUMS
+        hss-image.closed-enums.json
         hss-image.dereferenced.json
+        hss-image.error-ranges.json
         hss-image.json
         hss-image.openapi-3.1-preview.json
         hss-image.openapi-3.1-preview.yaml
+        hss-image.sandbox.json
         hss-image.yaml
         hss-image.zh-CN.json
         hss-image.zh-CN.yaml
         iam.dereferenced.json
+        iam.error-ranges.json
         iam.json
         iam.openapi-3.1-preview.json
         iam.openapi-3.1-preview.yaml
+        iam.sandbox.json
         iam.yaml
         iam.zh-CN.json
         iam.zh-CN.yaml
@@ -159,18 +244,17 @@ mod tests {
     }
 
     #[test]
-    fn members_keep_their_order_and_extensions_stay() {
+    fn a_file_keeps_the_order_and_carries_sources_errata_and_history() {
         let files = files(&sources()).expect("the files");
-        let expected = "# Generated by `cargo xtask dist` from openapi/iam.yaml; do not edit.\n\
-                        openapi: \"3.0.3\"\ninfo:\n  version: \"1.0\"\n  title: Text\npaths: {}\nx-unit: bytes\n";
-        assert_eq!(files["iam.yaml"], expected);
-        let chinese = expected
+        insta::assert_snapshot!(files["iam.yaml"]);
+        let chinese = files["iam.yaml"]
             .replace(
                 "from openapi/iam.yaml",
                 "from openapi/iam.yaml and openapi/iam.zh-CN.overlay.yaml",
             )
-            .replace("Text", "文本");
+            .replace("title: Text", "title: 文本");
         assert_eq!(files["iam.zh-CN.yaml"], chinese);
+        assert!(files[README].contains("1.0"), "{}", files[README]);
     }
 
     #[test]
@@ -189,6 +273,6 @@ mod tests {
     #[test]
     fn what_is_missing_is_named() {
         let error = files(&Sources::default()).expect_err("nothing is there");
-        assert_eq!(error, "openapi/hss-image.yaml is missing");
+        assert_eq!(error, "openapi/errata.yaml is missing");
     }
 }

@@ -1,5 +1,6 @@
 //! The tasks of the people who maintain the contract, as a library, so that the tests reach them.
 
+mod changelog;
 #[cfg(feature = "generated-types")]
 pub mod chaos;
 pub mod check;

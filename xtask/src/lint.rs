@@ -83,7 +83,7 @@ pub fn run(redocly: &Redocly, sources: &Sources) -> Result<Linted, String> {
     let published = dist::files(sources)?;
     let published: Vec<_> = published
         .iter()
-        .filter(|(name, _)| *name != dist::SUMS)
+        .filter(|(name, _)| ![dist::SUMS, dist::README].contains(&name.as_str()))
         .map(|(name, text)| (format!("{}/{name}", dist::FOLDER), text))
         .collect();
     let texts: Vec<_> = published

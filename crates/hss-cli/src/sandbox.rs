@@ -88,6 +88,9 @@ async fn start(args: SandboxArgs, own: Option<Account>) -> Result<Sandbox, Failu
     for limit in args.rate_limits.into_iter().flatten() {
         builder = builder.call_limit(limit);
     }
+    for origin in args.cors {
+        builder = builder.cors(origin);
+    }
     for fault in args.faults {
         builder = builder.fault(fault);
     }

@@ -30,6 +30,7 @@ mod app;
 mod auth;
 mod call;
 mod clock;
+mod cors;
 mod error;
 mod fault;
 mod iam;
@@ -45,6 +46,7 @@ mod validate;
 
 pub use account::Account;
 pub use clock::Clock;
+pub use cors::{CorsOrigin, ParseOriginError};
 pub use error::Error;
 pub use fault::{Fault, ParseFaultError, Rule, When, WrongTotal};
 pub use limit::{CallLimit, ParseLimitError};

@@ -167,6 +167,7 @@ mod tests {
             [
                 "openapi",
                 "info",
+                "externalDocs",
                 "servers",
                 "tags",
                 "security",

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::Error;
@@ -20,29 +20,30 @@ pub struct Errata {
 }
 
 /// A source of facts.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Source {
     /// What it is.
     pub title: String,
-    /// Its version or date.
-    #[serde(default)]
+    /// Its version, where it has one beside its date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
+    /// The day of its last change, as `2025-09-24`; `2024-05-13 to 2025-04-08` of several copies; or
+    /// `received 2026-11-25` where it has no date of its own.
+    pub date: String,
     /// Where it can be read.
-    #[serde(default)]
-    pub url: Option<String>,
+    pub url: String,
 }
 
 impl fmt::Display for Source {
-    /// The title, the version or date and, where there is one, the address.
+    /// The title, the version, the date and the address.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let version = self.version.as_deref().unwrap_or("no date");
-        write!(f, "{} ({version})", self.title)?;
-        match &self.url {
-            Some(url) => write!(f, ", {url}"),
-            None => Ok(()),
+        write!(f, "{} (", self.title)?;
+        if let Some(version) = &self.version {
+            write!(f, "{version}, ")?;
         }
+        write!(f, "{}), {}", self.date, self.url)
     }
 }
 

@@ -8,7 +8,7 @@
 use openapiv3::OpenAPI;
 use serde_json::{Map, Value, json};
 
-use crate::{Contract, Error};
+use crate::{Contract, Error, error_ranges};
 
 /// Keywords that describe values and that the generator would turn into types which refuse other values.
 const BOUNDS: [&str; 11] = [
@@ -29,6 +29,7 @@ const BOUNDS: [&str; 11] = [
 ///
 /// - bounds and defaults of values are taken out: a value beyond them is for the server to refuse, or to send;
 /// - an array that is not required takes `null` too (a scalar that is not required does so anyway);
+/// - errors are responses by range, as [`error_ranges`] makes them;
 /// - `additionalProperties: true` beside named properties becomes `{}`, which keeps unknown members;
 /// - examples and extensions are left out. The open enums are schemas of plain strings then; progenitor is to
 ///   be told to use the types of [`open_enum_source`](crate::open_enum_source) in their place.
@@ -49,6 +50,7 @@ pub fn lower(contract: &Contract) -> Result<OpenAPI, Error> {
 fn lowered(contract: &Contract) -> Value {
     let mut value = contract.value().clone();
     drop_annotations(&mut value);
+    error_ranges(&mut value);
     for_each_schema(&mut value, &mut lower_schema);
     value
 }

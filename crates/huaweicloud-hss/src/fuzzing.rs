@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::Error;
 use crate::exchange::Exchange;
 use crate::strict::Strict;
-use crate::types::ListSwrImageRepositoryResponse;
+use crate::types::SwrImagePage;
 
 fn exchange(status: u16, body: &[u8]) -> Exchange {
     Exchange {
@@ -30,7 +30,7 @@ fn exchange(status: u16, body: &[u8]) -> Exchange {
 ///
 /// Where it does not.
 pub fn decode(body: &[u8]) {
-    survives::<ListSwrImageRepositoryResponse>(body);
+    survives::<SwrImagePage>(body);
     survives::<Strict>(body);
 }
 

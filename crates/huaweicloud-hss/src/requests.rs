@@ -57,7 +57,7 @@ impl builder::ListSwrImageRepository {
     ///
     /// See [`ErrorKind`](crate::ErrorKind). An answer that is no listing, such as the page of a proxy, an empty
     /// object, or an error with the status of a success, is an error and never an empty page.
-    pub async fn send(self) -> Result<Response<types::ListSwrImageRepositoryResponse>, Error> {
+    pub async fn send(self) -> Result<Response<types::SwrImagePage>, Error> {
         self.send_as().await
     }
 
@@ -105,8 +105,8 @@ impl builder::RunImageSynchronize {
     /// # Errors
     ///
     /// See [`ErrorKind`](crate::ErrorKind).
-    pub async fn send(self) -> Result<Response<types::RunImageSynchronizeResponse>, Error> {
-        let (answer, exchange): (types::RunImageSynchronizeResponse, _) =
+    pub async fn send(self) -> Result<Response<types::ImageSynchronizationResult>, Error> {
+        let (answer, exchange): (types::ImageSynchronizationResult, _) =
             exchange::call(RUN_IMAGE_SYNCHRONIZE, 200, self.send_generated()).await?;
         if answer.error_code.is_some() {
             return Ok(Response::new(&exchange, answer));

@@ -5,7 +5,9 @@ mod deviations;
 mod documented;
 mod examples;
 mod frozen;
+mod generators;
 mod provenance;
+mod source_rules;
 pub(crate) mod tables;
 mod text_rules;
 mod translation;
@@ -49,7 +51,7 @@ pub fn run(sources: &Sources) -> Report {
         provenance::check(&project, &tables, &mut report);
         if let Some(errata) = &project.errata {
             claims::check(&project, &tables, errata, &mut report);
-            text_rules::check_sources(&project, errata, &tables, &mut report);
+            source_rules::check(&project, errata, &tables, &mut report);
         }
         translation::check(&project, &mut report);
     }

@@ -7,11 +7,9 @@ use std::ops::AddAssign;
 use hss_spec::Errata;
 use serde_json::Value;
 
-use super::provenance::provenance as named_sources;
-use super::tables::Table;
-use super::{frozen, vocabulary};
+use super::{frozen, generators, vocabulary};
 use crate::model::{Kind, Node, join, resolve, walk};
-use crate::project::{Document, Project};
+use crate::project::Document;
 use crate::report::{Findings, Part, Report};
 use crate::sources::ERRATA;
 
@@ -29,9 +27,6 @@ const UNITS: [(&str, &str); 2] = [
     ("milliseconds", "milliseconds since 1970-01-01T00:00:00Z"),
     ("bytes", "bytes"),
 ];
-
-/// What may be of any type: a number in some installations, text in others.
-const OF_ANY_TYPE: [&str; 1] = ["/components/schemas/IamErrorDetail/properties/code"];
 
 /// How much there was to check.
 #[derive(Default)]
@@ -79,11 +74,8 @@ pub(super) fn check(document: &Document, errata: Option<&Errata>, report: &mut R
                 );
             }
         }
-        match node.kind {
-            Kind::Server if node.pointer == "/servers/0" => first_server(node, &mut found),
-            Kind::RequestBody => required_body(&document.value, node, &mut found),
-            Kind::Responses => failures(node, &mut found),
-            _ => {}
+        if node.kind == Kind::RequestBody {
+            required_body(&document.value, node, &mut found);
         }
         counts.provenance += provenance(node, errata, &mut found);
     }
@@ -91,6 +83,7 @@ pub(super) fn check(document: &Document, errata: Option<&Errata>, report: &mut R
         property_name(node, &mut found);
     }
     frozen::check(document, &mut found);
+    generators::check(&document.value, &nodes, &mut found);
     counts
 }
 
@@ -165,7 +158,7 @@ fn has_example(holder: &Value) -> bool {
 fn type_of(node: &Node<'_>, found: &mut Findings<'_>) {
     let has = |key: &str| node.value.get(key).is_some();
     let is_composed = has("allOf") || has("anyOf") || has("oneOf");
-    if !has("type") && !is_composed && !OF_ANY_TYPE.contains(&node.pointer.as_str()) {
+    if !has("type") && !is_composed {
         found.at(
             &node.pointer,
             "this schema has no type, so it allows anything",
@@ -240,26 +233,6 @@ fn enum_values(node: &Node<'_>, found: &mut Findings<'_>) {
         let is_text = node.value.get("type").and_then(Value::as_str) == Some("string");
         if key == "x-extensible-enum" && !is_text {
             found.at(&place, "an open enum is of type string");
-        }
-    }
-}
-
-/// Many generators take the first address as the default, and some of them leave a variable in it as it is.
-fn first_server(node: &Node<'_>, found: &mut Findings<'_>) {
-    if node.text("url").is_some_and(|url| url.contains('{')) {
-        found.at(
-            node.at("url"),
-            "the first server has a variable; put one without in its place",
-        );
-    }
-}
-
-/// Any operation may fail, by a fault of the caller or of the service.
-fn failures(node: &Node<'_>, found: &mut Findings<'_>) {
-    for range in ["4XX", "5XX"] {
-        if node.value.get(range).is_none() {
-            let what = format!("no response for {range}, and any operation may fail");
-            found.at(&node.pointer, what);
         }
     }
 }
@@ -395,30 +368,4 @@ fn provenance(node: &Node<'_>, errata: Option<&Errata>, found: &mut Findings<'_>
         good += 1;
     }
     good
-}
-
-/// Every source is used: by the contract, by a transcript, or as evidence.
-pub(super) fn check_sources(
-    project: &Project<'_>,
-    errata: &Errata,
-    tables: &[Table],
-    report: &mut Report,
-) {
-    let mut used: HashSet<&str> = HashSet::new();
-    for document in &project.documents {
-        used.extend(named_sources(&document.value).into_values().flatten());
-    }
-    let columns = tables.iter().flat_map(|table| &table.columns);
-    used.extend(columns.map(|column| column.source.as_str()));
-    let evidence = errata.errata.iter().flat_map(|erratum| &erratum.evidence);
-    used.extend(evidence.map(|evidence| evidence.source.as_str()));
-    let mut found = report.findings(Part::Rules, ERRATA);
-    for source in errata.sources.keys() {
-        if !used.contains(source.as_str()) {
-            found.at(
-                join("/sources", source),
-                "nothing uses this source; use it, or take it out",
-            );
-        }
-    }
 }

@@ -10,6 +10,8 @@ const fn members(kind: Kind) -> Option<&'static [&'static str]> {
         Kind::PathItem => &["get", "put", "post", "delete", "patch", "parameters"],
         Kind::Operation => &[
             "operationId",
+            // A rule of its own says where it may lead.
+            "externalDocs",
             "tags",
             "summary",
             "description",

@@ -18,7 +18,7 @@ fn document(version: &str, text: &str) -> String {
 }
 
 fn changelog(version: &str) -> String {
-    format!("# Changes\n\n## {version}\n\n- Something.\n")
+    format!("# Changes\n\n## Unreleased\n\n## {version} (2026-01-01)\n\n- Something.\n")
 }
 
 /// A work tree.
@@ -67,7 +67,7 @@ impl Tree {
         for name in DOCUMENTS {
             self.write(name, &document(version, text));
         }
-        self.write(changelog::PATH, &changelog(version));
+        self.write(crate::changelog::PATH, &changelog(version));
         self.write("openapi/pages/x.txt", "");
     }
 
@@ -227,7 +227,7 @@ fn a_new_version_is_judged_before_and_after_its_commit() {
         let text = fs::read_to_string(tree.path().join(name)).expect("readable");
         tree.write(name, &text.replace("0.1.1", "1.0.0"));
     }
-    tree.write(changelog::PATH, &changelog("1.0.0"));
+    tree.write(crate::changelog::PATH, &changelog("1.0.0"));
     // Against the last commit, nothing but the version has changed.
     let found = tree.found();
     assert_eq!(found.problems, [""; 0]);
@@ -396,10 +396,10 @@ fn the_documents_share_one_version_and_one_changelog() {
         ]
     );
     tree.contract("0.1.0", "one");
-    tree.write(changelog::PATH, &changelog("0.0.9"));
+    tree.write(crate::changelog::PATH, &changelog("0.0.9"));
     assert_eq!(
         tree.found().problems,
-        ["openapi/CHANGELOG.md has no section `## 0.1.0`; tell there what changed"]
+        ["openapi/CHANGELOG.md has no section `## 0.1.0 (DATE)`; tell there what changed"]
     );
     tree.write(DOCUMENTS[0], &document("one", "one"));
     assert_eq!(

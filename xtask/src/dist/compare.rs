@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{stem, text_of};
+use super::{chinese, read, text_of};
 use crate::redocly::{Inputs, Redocly};
-use crate::sources::{DOCUMENTS, Sources, overlay_of};
+use crate::sources::{DOCUMENTS, Sources, overlay_of, stem};
 use crate::values::differences;
 
-/// Compares `files` with what Redocly CLI makes of the contract. Returns the number of files that were compared, and
-/// one line for each difference.
+/// Compares `files` with what Redocly CLI makes of the same texts. Returns the number of documents that were compared,
+/// and one line for each difference.
 ///
-/// The YAML files are also read by Redocly CLI and have to mean there what the JSON files say. It makes no files for
-/// OpenAPI 3.1 from those for 3.0, so for these there is only this second part.
+/// Redocly CLI reads the YAML files, which have to mean there what the JSON files say; puts what the references lead to
+/// in their places; and applies the overlays to the contract.
 ///
 /// # Errors
 ///
@@ -31,12 +31,12 @@ pub fn compare(
         folder.add(&overlay, text_of(sources, &overlay)?)?;
         overlays.push(overlay);
     }
-    let read: Vec<_> = files
+    let forms: Vec<_> = files
         .keys()
         .filter_map(|name| name.strip_suffix(".yaml"))
         .collect();
-    let mut inputs: Vec<_> = DOCUMENTS.iter().map(|path| (*path).to_owned()).collect();
-    for name in &read {
+    let mut inputs = Vec::new();
+    for name in &forms {
         let path = format!("published/{name}.yaml");
         folder.add(&path, &files[&format!("{name}.yaml")])?;
         inputs.push(path);
@@ -47,29 +47,43 @@ pub fn compare(
         redocly.json(&folder, &arguments, inputs.len())
     };
     let inputs: Vec<_> = inputs.iter().map(String::as_str).collect();
-    let names = DOCUMENTS.map(stem);
-    let mut theirs: Vec<(String, Value)> = Vec::new();
-    let bundled = names.iter().chain(&read).map(|name| format!("{name}.json"));
-    theirs.extend(bundled.zip(bundle(&inputs, &[])?));
-    let inlined = names.iter().map(|name| format!("{name}.dereferenced.json"));
-    let flags = ["--dereferenced", "--remove-unused-components"];
-    theirs.extend(inlined.zip(bundle(&DOCUMENTS, &flags)?));
-    for (path, overlay) in DOCUMENTS.iter().zip(&overlays) {
-        let name = format!("{}.zh-CN.json", stem(path));
-        let made = bundle(&[path], &["--overlay", overlay])?;
-        theirs.extend(made.into_iter().map(|value| (name.clone(), value)));
-    }
-
-    let mut found = Vec::new();
-    for (name, theirs) in &theirs {
+    // What both made, by name: ours and theirs.
+    let mut pairs: Vec<(String, Value, Value)> = Vec::new();
+    let of_file = |name: &str| {
         let text = files
             .get(name)
             .ok_or_else(|| format!("{name} is not published"))?;
-        let ours: Value = serde_json::from_str(text).map_err(|error| format!("{name}: {error}"))?;
-        found.extend(differences(&ours, theirs).iter().map(|difference| {
+        serde_json::from_str(text).map_err(|error| format!("{name}: {error}"))
+    };
+    for (form, theirs) in forms.iter().zip(bundle(&inputs, &[])?) {
+        let name = format!("{form}.json");
+        pairs.push((name.clone(), of_file(&name)?, theirs));
+    }
+    let documents: Vec<_> = DOCUMENTS
+        .iter()
+        .map(|path| format!("published/{}.yaml", stem(path)))
+        .collect();
+    let documents: Vec<_> = documents.iter().map(String::as_str).collect();
+    let flags = ["--dereferenced", "--remove-unused-components"];
+    for (path, theirs) in DOCUMENTS.iter().zip(bundle(&documents, &flags)?) {
+        let name = format!("{}.dereferenced.json", stem(path));
+        pairs.push((name.clone(), of_file(&name)?, theirs));
+    }
+    for (path, overlay) in DOCUMENTS.iter().zip(&overlays) {
+        let ours = chinese(sources, path, &read(sources, path)?)?;
+        let made = bundle(&[path], &["--overlay", overlay])?;
+        pairs.extend(
+            made.into_iter()
+                .map(|theirs| (overlay.clone(), ours.clone(), theirs)),
+        );
+    }
+
+    let mut found = Vec::new();
+    for (name, ours, theirs) in &pairs {
+        found.extend(differences(ours, theirs).iter().map(|difference| {
             let place = &difference.pointer;
             format!("{name}, at {place}: ours / theirs: {}", difference.shown())
         }));
     }
-    Ok((theirs.len(), found))
+    Ok((pairs.len(), found))
 }

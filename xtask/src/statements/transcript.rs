@@ -216,15 +216,10 @@ impl Transcript {
     }
 }
 
-/// Statuses as the contract writes them: one for each success, and one for each range of failures.
+/// Statuses in their order. What stands for all others is no status.
 pub(super) fn statuses_text(statuses: impl Iterator<Item = String>) -> String {
-    let ranges: BTreeSet<_> = statuses
-        .map(|status| match status.as_bytes().first() {
-            Some(class @ (b'4' | b'5')) => format!("{}XX", char::from(*class)),
-            _ => status,
-        })
-        .collect();
-    ranges.into_iter().collect::<Vec<_>>().join(", ")
+    let statuses: BTreeSet<_> = statuses.filter(|status| status != "default").collect();
+    statuses.into_iter().collect::<Vec<_>>().join(", ")
 }
 
 /// Follows the types of rows to the objects that they name.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
-use hss_sandbox::{CallLimit, Fault, ParseLimitError, Rule};
+use hss_sandbox::{CallLimit, CorsOrigin, Fault, ParseLimitError, Rule};
 
 use super::values::{address, duration};
 
@@ -25,6 +25,10 @@ pub(crate) struct SandboxArgs {
     /// The address and port to listen on; port 0 takes any free one.
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8085", value_parser = address)]
     pub(crate) listen: SocketAddr,
+
+    /// Let web pages of this origin call the sandbox: https://HOST, null for files, * for all; can be repeated.
+    #[arg(long, value_name = "ORIGIN")]
+    pub(crate) cors: Vec<CorsOrigin>,
 
     /// How many images to invent, the documented ones included [default: 500].
     #[arg(

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use huaweicloud_hss::types::RunImageSynchronizeRequest;
+use huaweicloud_hss::types::ImageSynchronizationRequest;
 
 use crate::args::Connection;
 use crate::args::images::SyncArgs;
@@ -21,7 +21,7 @@ pub(crate) async fn run(
     let mut request = connected
         .client
         .run_image_synchronize()
-        .body(RunImageSynchronizeRequest::builder().image_type(image_type.clone()));
+        .body(ImageSynchronizationRequest::builder().image_type(image_type.clone()));
     if let Some(id) = args.enterprise_project_id {
         request = request.enterprise_project_id(id);
     }

@@ -28,6 +28,7 @@ fn a_command_line_that_makes_no_sense() {
         "images sync --sandbox",
         "images sync --sandbox --image-type local_image",
         "sandbox --listen localhost",
+        "sandbox --cors docs.example",
         "sandbox --latency 50",
         "sandbox --latency -1s",
         "sandbox --fault gremlins",

@@ -1,6 +1,7 @@
 //! Two processes: `hss sandbox`, and a client of it.
 
-use std::net::TcpListener;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
 
 use crate::support::{
     Server, hss, inventory, records, redacted, run, scripted, signed, stdout, transcript,
@@ -163,6 +164,26 @@ fn faults_reach_the_client() {
             .iter()
             .all(|record| record["scan_status"] == "quantum_scanned")
     );
+}
+
+#[test]
+fn a_page_may_call_where_that_was_asked_for() {
+    let server = Server::start("--images 3 --cors https://docs.example --cors null");
+    for (origin, allowed) in [("null", true), ("https://other.example", false)] {
+        let mut stream = TcpStream::connect(server.address()).expect("a connection");
+        write!(
+            stream,
+            "OPTIONS /v3/auth/tokens HTTP/1.1\r\nHost: {}\r\nOrigin: {origin}\r\n\
+             Access-Control-Request-Method: POST\r\nConnection: close\r\n\r\n",
+            server.address()
+        )
+        .expect("the sandbox reads");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        let answer = answer.to_lowercase();
+        let header = format!("access-control-allow-origin: {origin}");
+        assert_eq!(answer.contains(&header), allowed, "{answer}");
+    }
 }
 
 #[test]

@@ -159,18 +159,15 @@ fn wrong_total(text: &str) -> Option<WrongTotal> {
 
 /// The name of a field of the answer or of a record, as the contract has it.
 fn field(name: &str) -> Option<&'static str> {
-    [
-        "ListSwrImageRepositoryResponse",
-        "PrivateImageRepositoryInfo",
-    ]
-    .iter()
-    .filter_map(|schema| {
-        let pointer = format!("/components/schemas/{schema}/properties");
-        Contract::hss_image().value().pointer(&pointer)?.as_object()
-    })
-    .flat_map(|properties| properties.keys())
-    .find(|known| *known == name)
-    .map(String::as_str)
+    ["SwrImagePage", "PrivateImageRepositoryInfo"]
+        .iter()
+        .filter_map(|schema| {
+            let pointer = format!("/components/schemas/{schema}/properties");
+            Contract::hss_image().value().pointer(&pointer)?.as_object()
+        })
+        .flat_map(|properties| properties.keys())
+        .find(|known| *known == name)
+        .map(String::as_str)
 }
 
 #[cfg(test)]

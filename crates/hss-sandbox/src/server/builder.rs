@@ -14,6 +14,7 @@ use crate::account::Account;
 use crate::app::{App, operation};
 use crate::auth::token::Tokens;
 use crate::clock::Clock;
+use crate::cors::CorsOrigin;
 use crate::fault::Rule;
 use crate::fault::strike::Faults;
 use crate::limit::{CallLimit, Limits};
@@ -45,6 +46,7 @@ pub struct SandboxBuilder {
     db: Option<PathBuf>,
     latency: Duration,
     call_limits: Vec<CallLimit>,
+    cors: Vec<CorsOrigin>,
     faults: Vec<Rule>,
     clock: Clock,
     account: Option<Account>,
@@ -60,6 +62,7 @@ impl Default for SandboxBuilder {
             db: None,
             latency: Duration::ZERO,
             call_limits: Vec::new(),
+            cors: Vec::new(),
             faults: Vec::new(),
             clock: Clock::system(),
             account: None,
@@ -122,6 +125,13 @@ impl SandboxBuilder {
     /// are answered 429, in the words of the gateway, whatever faults would do. Without one, calls are not limited.
     pub fn call_limit(mut self, limit: CallLimit) -> Self {
         self.call_limits.push(limit);
+        self
+    }
+
+    /// Lets pages of this origin call the sandbox from a browser and read its answers, the token in `X-Subject-Token`
+    /// included. Without one, a browser keeps every answer from every page.
+    pub fn cors(mut self, origin: CorsOrigin) -> Self {
+        self.cors.push(origin);
         self
     }
 
@@ -202,7 +212,11 @@ impl SandboxBuilder {
             list_auth_projects: operation(iam, "KeystoneListAuthProjects"),
         });
         let (stop, stopped) = oneshot::channel::<()>();
-        let server = serve::serve(listener, router::router(app), stopped);
+        let mut router = router::router(app);
+        if !self.cors.is_empty() {
+            router = router.layer(CorsOrigin::layer(&self.cors));
+        }
+        let server = serve::serve(listener, router, stopped);
         Ok(Sandbox {
             addr,
             store,

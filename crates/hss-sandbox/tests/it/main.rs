@@ -2,7 +2,9 @@
 
 mod auth;
 mod client;
+mod cors;
 mod data;
+mod examples;
 mod faults;
 mod filters;
 mod hostile;

@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use cpu_time::ThreadTime;
 use criterion::{Criterion, Throughput};
 use futures::TryStreamExt;
-use huaweicloud_hss::types::{ImageType, ListSwrImageRepositoryResponse};
+use huaweicloud_hss::types::{ImageType, SwrImagePage};
 use huaweicloud_hss::{Client, Credentials};
 use tokio::runtime::Runtime;
 
@@ -125,7 +125,7 @@ fn decode_floor(body: &[u8]) {
 }
 
 fn decode_ours(body: &[u8]) {
-    black_box(serde_json::from_slice::<ListSwrImageRepositoryResponse>(body).expect("a page"));
+    black_box(serde_json::from_slice::<SwrImagePage>(body).expect("a page"));
 }
 
 fn groups(criterion: &mut Criterion, fast: &Bench, slow: &Bench, body: &[u8]) {

@@ -104,7 +104,7 @@ fn each_change_of_the_contract_of_hss_is_found() {
         (
             "an integer gets wider",
             vec![Put(
-                "/RunImageSynchronizeResponse/properties/error_code/format",
+                "/ImageSynchronizationResult/properties/error_code/format",
                 json!("int64"),
             )],
         ),
@@ -137,26 +137,23 @@ fn each_change_of_the_contract_of_hss_is_found() {
         ),
         (
             "an optional property becomes required",
-            vec![Put(
-                "/ListSwrImageRepositoryResponse/required",
-                json!(["data_list"]),
-            )],
+            vec![Put("/SwrImagePage/required", json!(["data_list"]))],
         ),
         (
             "a required property becomes optional",
-            vec![Take("/RunImageSynchronizeRequest/required")],
+            vec![Take("/ImageSynchronizationRequest/required")],
         ),
         (
             "a required property becomes nullable",
             vec![Put(
-                "/RunImageSynchronizeRequest/properties/image_type/nullable",
+                "/ImageSynchronizationRequest/properties/image_type/nullable",
                 json!(true),
             )],
         ),
         (
             "the items of an array refer to another schema",
             vec![Put(
-                "/ListSwrImageRepositoryResponse/properties/data_list/items/$ref",
+                "/SwrImagePage/properties/data_list/items/$ref",
                 json!("#/components/schemas/AssociateImages"),
             )],
         ),
@@ -228,8 +225,11 @@ fn each_change_of_the_contract_of_iam_is_found() {
             )],
         ),
         (
-            "any value becomes a string",
-            vec![Put("/IamErrorDetail/properties/code/type", json!("string"))],
+            "an undeclared member gets a type",
+            vec![Put(
+                "/IamErrorDetail/properties/code",
+                json!({"type": "string"}),
+            )],
         ),
         (
             "a property whose name is a word of Rust is renamed",

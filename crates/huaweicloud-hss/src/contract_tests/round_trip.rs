@@ -137,7 +137,7 @@ fn the_values_vary_in_all_that_the_contract_leaves_open() {
     assert!(known.iter().all(|status| statuses.contains(status)));
     assert!(statuses.iter().any(|status| !status.is_ascii()));
 
-    let pages = values("ListSwrImageRepositoryResponse", Values::Described);
+    let pages = values("SwrImagePage", Values::Described);
     let lists = pages
         .iter()
         .filter_map(|page| page.sent["data_list"].as_array());

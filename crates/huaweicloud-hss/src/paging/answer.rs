@@ -26,7 +26,7 @@ pub(crate) trait Listing: DeserializeOwned + Send + 'static {
 
 const NO_LISTING: &str = "it has neither total_num nor data_list";
 
-impl Listing for types::ListSwrImageRepositoryResponse {
+impl Listing for types::SwrImagePage {
     type Record = types::PrivateImageRepositoryInfo;
 
     fn check(&self) -> Result<(), String> {

@@ -105,7 +105,7 @@ impl ListSwrImageRepository {
     ///
     /// As [`items`](Self::items).
     pub fn pages(self) -> Pages<types::PrivateImageRepositoryInfo> {
-        Pages::new::<types::ListSwrImageRepositoryResponse>(self)
+        Pages::new::<types::SwrImagePage>(self)
     }
 
     /// As [`items_json`](Self::items_json), page by page.

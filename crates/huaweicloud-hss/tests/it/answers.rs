@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::client::{PROJECT_ID, TOKEN, list};
 use crate::server::{Server, answer, json};
-use huaweicloud_hss::types::{PrivateImageRepositoryInfo, RunImageSynchronizeRequest, ScanStatus};
+use huaweicloud_hss::types::{ImageSynchronizationRequest, PrivateImageRepositoryInfo, ScanStatus};
 use huaweicloud_hss::{Client, Credentials, Error, ErrorKind};
 
 /// Everything that a caller can learn from an error.
@@ -155,7 +155,7 @@ async fn a_synchronization_can_fail_with_status_200() {
     let sync = || {
         client
             .run_image_synchronize()
-            .body(RunImageSynchronizeRequest::builder().image_type("private_image"))
+            .body(ImageSynchronizationRequest::builder().image_type("private_image"))
             .send()
     };
     let accepted = sync().await.expect("accepted");

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use huaweicloud_hss::test_util::ManualClock;
-use huaweicloud_hss::types::ListSwrImageRepositoryResponse;
+use huaweicloud_hss::types::SwrImagePage;
 use huaweicloud_hss::{Client, ClientBuilder, Credentials, Error, Response, RetryPolicy};
 
 use crate::inventory_server::InventoryServer;
@@ -23,9 +23,7 @@ pub(crate) fn clock() -> ManualClock {
 }
 
 /// One page of private images.
-pub(crate) async fn list(
-    client: &Client,
-) -> Result<Response<ListSwrImageRepositoryResponse>, Error> {
+pub(crate) async fn list(client: &Client) -> Result<Response<SwrImagePage>, Error> {
     client
         .list_swr_image_repository()
         .image_type("private_image")

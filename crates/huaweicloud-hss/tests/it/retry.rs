@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use huaweicloud_hss::test_util::ManualClock;
-use huaweicloud_hss::types::RunImageSynchronizeRequest;
+use huaweicloud_hss::types::ImageSynchronizationRequest;
 use huaweicloud_hss::{Client, Credentials, Error, ErrorKind, RetryPolicy};
 
 use crate::client::{EMPTY, PROJECT_ID, TOKEN, clock, list};
@@ -26,7 +26,7 @@ fn client(server: &Server, clock: &ManualClock) -> Client {
 async fn synchronize(client: &Client) -> Result<(), Error> {
     client
         .run_image_synchronize()
-        .body(RunImageSynchronizeRequest::builder().image_type("private_image"))
+        .body(ImageSynchronizationRequest::builder().image_type("private_image"))
         .send()
         .await
         .map(drop)

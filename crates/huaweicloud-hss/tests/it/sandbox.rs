@@ -2,7 +2,7 @@
 
 use futures::TryStreamExt;
 use hss_sandbox::{Sandbox, account};
-use huaweicloud_hss::types::{ImageType, PrivateImageRepositoryInfo, RunImageSynchronizeRequest};
+use huaweicloud_hss::types::{ImageSynchronizationRequest, ImageType, PrivateImageRepositoryInfo};
 use huaweicloud_hss::{Client, Credentials, Error, ErrorKind};
 
 fn access_key() -> Credentials {
@@ -121,7 +121,7 @@ async fn a_synchronization_brings_new_versions() {
     let before = list(&client).await.expect("a listing").len();
     client
         .run_image_synchronize()
-        .body(RunImageSynchronizeRequest::builder().image_type("private_image"))
+        .body(ImageSynchronizationRequest::builder().image_type("private_image"))
         .send()
         .await
         .expect("accepted");

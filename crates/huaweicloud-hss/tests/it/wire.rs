@@ -3,7 +3,7 @@
 use crate::client::{ACCESS_KEY, PROJECT_ID, SECRET_KEY, TOKEN};
 use crate::server::{Server, json};
 use huaweicloud_hss::Credentials;
-use huaweicloud_hss::types::{ImageType, RunImageSynchronizeRequest, ScanStatus};
+use huaweicloud_hss::types::{ImageSynchronizationRequest, ImageType, ScanStatus};
 
 const EMPTY: &str = r#"{"total_num":0,"data_list":[]}"#;
 
@@ -58,7 +58,7 @@ async fn a_synchronization() {
         .client()
         .run_image_synchronize()
         .enterprise_project_id("all_granted_eps")
-        .body(RunImageSynchronizeRequest::builder().image_type("shared_image"))
+        .body(ImageSynchronizationRequest::builder().image_type("shared_image"))
         .send()
         .await
         .expect("an answer");
@@ -103,7 +103,7 @@ async fn a_request_signed_with_a_temporary_key() {
             "security-token",
         ))
         .run_image_synchronize()
-        .body(RunImageSynchronizeRequest::builder().image_type("private_image"))
+        .body(ImageSynchronizationRequest::builder().image_type("private_image"))
         .send()
         .await
         .expect("an answer");

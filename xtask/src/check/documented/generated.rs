@@ -14,13 +14,13 @@ pub(super) fn round_trip(operation: &str, content: Content, value: &Value) -> Op
 
     match (operation, content) {
         ("ListSwrImageRepository", Content::Response) => {
-            Some(through::<types::ListSwrImageRepositoryResponse>(value))
+            Some(through::<types::SwrImagePage>(value))
         }
         ("RunImageSynchronize", Content::Request) => {
-            Some(through::<types::RunImageSynchronizeRequest>(value))
+            Some(through::<types::ImageSynchronizationRequest>(value))
         }
         ("RunImageSynchronize", Content::Response) => {
-            Some(through::<types::RunImageSynchronizeResponse>(value))
+            Some(through::<types::ImageSynchronizationResult>(value))
         }
         _ => None,
     }

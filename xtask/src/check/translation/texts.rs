@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use crate::model::{Kind, Node, join, walk};
+use crate::model::{Kind, Node, join, resolve, walk};
 
 /// A title, summary or description.
 pub(super) struct Text<'a> {
@@ -50,12 +50,11 @@ impl<'a> Texts<'a> {
         for node in nodes.iter().filter(|node| node.reference.is_none()) {
             for field in fields(node.kind) {
                 if let Some(text) = node.text(field) {
-                    let is_described = node.kind == Kind::Schema && *field == "description";
                     all.push(Text {
                         pointer: node.at(field),
                         text,
-                        values: if is_described {
-                            values(node)
+                        values: if *field == "description" {
+                            values(document, node)
                         } else {
                             Vec::new()
                         },
@@ -100,11 +99,19 @@ impl<'a> Texts<'a> {
     }
 }
 
-/// The known values of a schema.
-fn values<'a>(node: &Node<'a>) -> Vec<&'a str> {
+/// The known values of a schema, or of the schema of a parameter.
+fn values<'a>(document: &'a Value, node: &Node<'a>) -> Vec<&'a str> {
+    let schema = match node.kind {
+        Kind::Schema => Some(node.value),
+        Kind::Parameter => node
+            .value
+            .get("schema")
+            .and_then(|schema| Some(resolve(document, "", schema)?.1)),
+        _ => None,
+    };
     ["enum", "x-extensible-enum"]
         .into_iter()
-        .filter_map(|key| node.value.get(key)?.as_array())
+        .filter_map(|key| schema?.get(key)?.as_array())
         .flatten()
         .filter_map(Value::as_str)
         .collect()

@@ -14,8 +14,8 @@ pub(super) fn cases() -> Vec<Case> {
             Text("paths:\n", "openapi: 3.0.3\npaths:\n"),
             Part::Documents,
             IAM,
-            "76:1",
-            "not readable as YAML: line 76 column 1: duplicate mapping key: openapi, set DuplicateKeyPolicy in",
+            "86:1",
+            "not readable as YAML: line 86 column 1: duplicate mapping key: openapi, set DuplicateKeyPolicy in",
         ),
         case_in(
             HSS,

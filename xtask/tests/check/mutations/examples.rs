@@ -9,7 +9,7 @@ pub(super) fn cases() -> Vec<Case> {
     let version = format!("{}/example", field("image_version"));
     let header = "/components/headers/XRequestId/example";
     let token = "/components/examples/CreateTokenForProjectName/value/auth/identity";
-    let error = "/components/examples/ErrorFromService";
+    let error = "/components/examples/ErrorInvalidParameter";
     let shown = "content/application~1json/examples/documented";
     vec![
         case(

@@ -11,7 +11,7 @@ pub(super) fn cases() -> Vec<Case> {
 }
 
 fn presence() -> Vec<Case> {
-    let request = "/components/schemas/RunImageSynchronizeRequest";
+    let request = "/components/schemas/ImageSynchronizationRequest";
     let error = "/components/schemas/ErrorResponse/properties";
     let new = json!({"type": "integer", "format": "int32", "description": "Layers.", "example": 1});
     vec![
@@ -95,7 +95,7 @@ fn presence() -> Vec<Case> {
 }
 
 fn types() -> Vec<Case> {
-    let list = "/components/schemas/ListSwrImageRepositoryResponse/properties/data_list";
+    let list = "/components/schemas/SwrImagePage/properties/data_list";
     vec![
         case(
             HSS,
@@ -152,11 +152,11 @@ fn types() -> Vec<Case> {
         case(
             HSS,
             set(
-                "/components/schemas/RunImageSynchronizeResponse/properties/error_code/format",
+                "/components/schemas/ImageSynchronizationResult/properties/error_code/format",
                 "int64",
             ),
             Deviations,
-            "/components/schemas/RunImageSynchronizeResponse/properties/error_code/format",
+            "/components/schemas/ImageSynchronizationResult/properties/error_code/format",
             "response error_code: type: integer int64 (contract); integer int32 (sdk-php)",
         ),
         // A promise that the service never made.

@@ -114,7 +114,7 @@ pub(super) fn cases() -> Vec<Case> {
             drop_at("/models/RunImageSynchronizeResponse"),
             Part::Deviations,
             HSS,
-            "/components/schemas/RunImageSynchronizeResponse/properties/error_description",
+            "/components/schemas/ImageSynchronizationResult/properties/error_description",
             "response error_description: length: none (contract); 0..512 (sdk-python)",
         ),
     ]

@@ -95,7 +95,10 @@ pub(super) fn cases() -> Vec<Case> {
         // A source that nobody needs.
         case(
             ERRATA,
-            set("/sources/hearsay", json!({"title": "Hearsay"})),
+            set(
+                "/sources/hearsay",
+                json!({"title": "Hearsay", "date": "2026-01-01", "url": "https://hearsay.example"}),
+            ),
             In,
             "/sources/hearsay",
             "nothing uses this source",

@@ -188,8 +188,7 @@ fn extensions() -> Vec<Case> {
 
 /// What no source is asked about would be a promise that nothing compares.
 fn vocabulary() -> Vec<Case> {
-    let list = "/components/schemas/ListSwrImageRepositoryResponse/properties/data_list";
-    let responses = "/paths/~1v3~1projects/get/responses";
+    let list = "/components/schemas/SwrImagePage/properties/data_list";
     let nowhere = "no source is asked";
     vec![
         case(
@@ -321,13 +320,6 @@ fn vocabulary() -> Vec<Case> {
             In,
             format!("{RECORD}/x-call-limits"),
             "only an operation has a limit of calls",
-        ),
-        case(
-            IAM,
-            drop_at(format!("{responses}/5XX")),
-            In,
-            responses,
-            "no response for 5XX",
         ),
         case(
             IAM,

@@ -143,7 +143,7 @@ fn others() -> Vec<Case> {
             set("/request/name=image_type/mandatory", false),
             Deviations,
             HSS,
-            "/components/schemas/RunImageSynchronizeRequest/properties/image_type",
+            "/components/schemas/ImageSynchronizationRequest/properties/image_type",
             "request image_type: mandatory: yes (contract, sdk-python, sdk-php); no (page-synchronize)",
         ),
         case_in(
@@ -160,7 +160,7 @@ fn others() -> Vec<Case> {
             Deviations,
             IAM,
             "/paths/~1v3~1auth~1tokens/post/responses",
-            "operation: statuses: 201, 4XX, 5XX (contract); 200, 4XX, 5XX (iam-token-page)",
+            "operation: statuses: 201, 400, 401, 403, 404, 500, 503 (contract); 200, 400",
         ),
         case_in(
             TOKEN,

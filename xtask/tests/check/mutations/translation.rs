@@ -87,7 +87,7 @@ fn every_text_is_translated() {
             json!("A number"),
         ),
         (
-            "/components/examples/ErrorFromService/description".to_owned(),
+            "/components/examples/ErrorAccessDenied/description".to_owned(),
             json!("More."),
         ),
     ] {
@@ -101,7 +101,7 @@ fn every_text_is_translated() {
     }
     let server = set(
         "/servers/-",
-        json!({"url": "https://iam.cloud.example", "description": "Another."}),
+        json!({"url": "https://iam.cloud.example", "description": "Another"}),
     );
     let place = "/servers/7/description";
     reported_in(IAM, &server, Part::Translation, IAM, place, missing);
@@ -265,7 +265,7 @@ fn what_is_only_called_like_a_text_is_none() {
     let property = set(&place, json!("任意文字。"));
     reported(IAM_OVERLAY, &property, Part::Translation, &place, no_text);
     // A member of what an example shows.
-    let update = format!("{}/update", component("examples", "ErrorFromService"));
+    let update = format!("{}/update", component("examples", "ErrorAccessDenied"));
     let value = set(
         format!("{update}/value"),
         json!({"error_description": "甲"}),
@@ -281,11 +281,11 @@ fn what_is_only_called_like_a_text_is_none() {
 fn no_text_is_translated_twice() {
     let again = set(
         "/actions/-",
-        json!({"target": "$.components.responses.Error", "update": {"description": "调用失败。"}}),
+        json!({"target": "$.components.responses.Forbidden", "update": {"description": "调用失败。"}}),
     );
     let overlay = read(&real_tree(), OVERLAY);
     let last = overlay["actions"].as_array().map_or(0, Vec::len);
-    let first = component("responses", "Error");
+    let first = component("responses", "Forbidden");
     in_overlay(
         &again,
         &format!("/actions/{last}/update/description"),
@@ -295,8 +295,8 @@ fn no_text_is_translated_twice() {
 
 #[test]
 fn a_translation_is_chinese() {
-    let place = format!("{}/update/description", component("responses", "Error"));
-    let english = set(&place, json!("The call was refused or failed.\n"));
+    let place = format!("{}/update/description", component("responses", "Forbidden"));
+    let english = set(&place, json!("The caller lacks a permission."));
     in_overlay(&english, &place, "this is the English text");
     let other = set(&place, json!("The call failed."));
     in_overlay(
@@ -356,6 +356,7 @@ fn known_values_have_their_lines() {
 #[test]
 fn a_translation_keeps_up_with_the_contract() {
     let scan_status = format!("{}/update/description", parameter("scan_status"));
+    let listing = format!("{}/update/description", action(LISTING_TARGET));
     let token = format!(
         "{}/update/description",
         component("securitySchemes", "XAuthToken")
@@ -364,9 +365,9 @@ fn a_translation_keeps_up_with_the_contract() {
     // The translation loses or invents something.
     for (edit, place, words) in [
         (
-            Text("`download_failed` 和 `image", "下载失败和 `image"),
-            scan_status.as_str(),
-            "the name `download_failed` of the English text is missing",
+            Text("请先运行 `RunImageSynchronize`", "请先同步"),
+            listing.as_str(),
+            "the name `RunImageSynchronize` of the English text is missing",
         ),
         (
             Text("除 `waiting_for_scan`", "除 `waiting`"),
@@ -380,11 +381,11 @@ fn a_translation_keeps_up_with_the_contract() {
         ),
         (
             Text(
-                "响应中的任何字段都可能缺省。\n",
-                "响应中的任何字段都可能缺省。\n\n        新的一段。\n",
+                "允许字段为 `null`。\n",
+                "允许字段为 `null`。\n\n        新的一段。\n",
             ),
             info,
-            "paragraphs: expected 6, as in the English text, found 7",
+            "paragraphs: expected 7, as in the English text, found 8",
         ),
     ] {
         in_overlay(&edit, place, words);
@@ -406,11 +407,11 @@ fn a_translation_keeps_up_with_the_contract() {
         ),
         (
             Text(
-                "A response may omit any field.\n",
-                "A response may omit any field.\n\n    New.\n",
+                "for one, too.\n",
+                "for one, too.\n\n    New.\n",
             ),
             info,
-            "paragraphs: expected 7, as in the English text, found 6",
+            "paragraphs: expected 8, as in the English text, found 7",
         ),
     ] {
         after_contract(&edit, place, words);

@@ -27,7 +27,7 @@ fn names() -> Vec<Case> {
     for text in [
         "Huawei Cloud, Singapore",
         "9 lives",
-        "A label of twenty-five characters",
+        "A label of a few too many letters",
         "Other regions",
     ] {
         let place = "/servers/0/description";

@@ -343,6 +343,12 @@ fn known_values_have_their_lines() {
     ] {
         in_overlay(&edit, &place, words);
     }
+    // A parameter shows those of its schema; it stands before the schema.
+    in_overlay(
+        &Text("- `shared_image`: 共享", "- `shared_image`：共享"),
+        &format!("{}/update/description", parameter("image_type")),
+        "no line \"- `shared_image`: …\"",
+    );
     let value = set(
         "/components/schemas/SharedStatus/x-extensible-enum/-",
         json!("new"),
@@ -406,10 +412,7 @@ fn a_translation_keeps_up_with_the_contract() {
             "the name `gone` of the English text is missing",
         ),
         (
-            Text(
-                "for one, too.\n",
-                "for one, too.\n\n    New.\n",
-            ),
+            Text("for one, too.\n", "for one, too.\n\n    New.\n"),
             info,
             "paragraphs: expected 8, as in the English text, found 7",
         ),

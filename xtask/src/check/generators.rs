@@ -30,7 +30,10 @@ pub(super) fn check(document: &Value, nodes: &[Node<'_>], found: &mut Findings<'
     first_examples(document, nodes, found);
     for node in nodes.iter().filter(|node| node.reference.is_none()) {
         match node.kind {
-            Kind::Responses => failures(node, found),
+            Kind::Responses => {
+                failures(node, found);
+                one_body(document, node, found);
+            }
             Kind::Parameter => known_values(document, node, found),
             _ => {}
         }
@@ -133,6 +136,26 @@ fn failures(node: &Node<'_>, found: &mut Findings<'_>) {
             format!("many generators cannot read the range {status}"),
             "declare each status that is on record, and `default` for all others",
         );
+    }
+}
+
+/// Where the bodies differ, generators with one type for all errors of an operation stop, and `error_ranges` loses some.
+fn one_body(document: &Value, node: &Node<'_>, found: &mut Findings<'_>) {
+    let body = |response: &Value| {
+        let (_, response) = resolve(document, "", response)?;
+        response
+            .pointer("/content/application~1json/schema")
+            .cloned()
+    };
+    let any = node.value.get("default").and_then(body);
+    let responses = node.value.as_object().into_iter().flatten();
+    for (status, response) in responses.filter(|(status, _)| status.starts_with(['4', '5'])) {
+        if any.is_some() && body(response) != any {
+            found.at(
+                node.at(status),
+                "its body has another schema than that of default; all errors share one",
+            );
+        }
     }
 }
 

@@ -70,6 +70,16 @@ fn responses() -> Vec<Case> {
             "its first example is that of 403",
         ),
         case(
+            IAM,
+            set(
+                "/components/responses/Forbidden/content/application~1json/schema/$ref",
+                "#/components/schemas/IamErrorDetail",
+            ),
+            In,
+            format!("{of_projects}/403"),
+            "its body has another schema than that of default",
+        ),
+        case(
             HSS,
             set(&image_type, "The kind of image to list."),
             In,

@@ -203,6 +203,10 @@ def expected(endpoint):
         lines += [" ".join(str(image[name]) for name in SHOWN) for image in page]
 
 
+def listed(command, folder, environment):
+    return subprocess.run(command, cwd=folder, env=environment, text=True, capture_output=True, check=False)
+
+
 def list_all():
     server, endpoint = sandbox()
     try:
@@ -215,17 +219,12 @@ def list_all():
             ("TypeScript, typescript-fetch", FETCH, ["node", "list.mjs"]),
             ("Go, openapi-generator", GO, ["./list"]),
         ]:
-            def listed(**more):
-                return subprocess.run(
-                    command, cwd=folder, env={**environment, **more}, text=True, capture_output=True, check=False
-                )
-
-            whole = listed()
+            whole = listed(command, folder, environment)
             if whole.returncode != 0 or whole.stdout.splitlines() != images:
                 sys.exit(f"{client}: {len(whole.stdout.splitlines())} of {len(images)} images\n{whole.stderr}")
             # An error of each service arrives with what it says.
-            for says, more in [("HSS.0001", {"IMAGE_TYPE": "nonsense"}), ("password is wrong", {"IAM_PASSWORD": "wrong"})]:
-                refused = listed(**more)
+            for says, wrong in [("HSS.0001", {"IMAGE_TYPE": "nonsense"}), ("password is wrong", {"IAM_PASSWORD": "wrong"})]:
+                refused = listed(command, folder, {**environment, **wrong})
                 if refused.returncode == 0 or says not in refused.stderr:
                     sys.exit(f"{client}: expected an error with {says!r}, found\n{refused.stdout}{refused.stderr}")
             print(f"   {client}: {len(images)} images, and 2 errors", flush=True)

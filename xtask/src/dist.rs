@@ -48,12 +48,13 @@ pub fn files(sources: &Sources) -> Result<BTreeMap<String, String>, String> {
     let mut files = BTreeMap::new();
     for path in DOCUMENTS {
         let contract = read(sources, path)?;
-        let form = Form {
+        let forms = Forms {
             path,
             errata: &errata,
             history: &history,
         };
-        form.add(&mut files, &contract, &chinese(sources, path, &contract)?)
+        forms
+            .add(&mut files, &contract, &chinese(sources, path, &contract)?)
             .map_err(|error| format!("{path}: {error}"))?;
     }
     let version = history
@@ -69,13 +70,13 @@ pub fn files(sources: &Sources) -> Result<BTreeMap<String, String>, String> {
 }
 
 /// What all forms of one document share.
-struct Form<'a> {
+struct Forms<'a> {
     path: &'a str,
     errata: &'a Errata,
     history: &'a [Release],
 }
 
-impl Form<'_> {
+impl Forms<'_> {
     fn add(
         &self,
         files: &mut BTreeMap<String, String>,

@@ -21,8 +21,8 @@ use crate::model::{Kind, Node, walk};
 pub(super) fn nullable(document: &mut Value) -> Result<(), String> {
     let original = document.clone();
     let nodes = walk(&original);
-    let received = objects(&original, &nodes, Kind::Responses);
-    let sent = objects(&original, &nodes, Kind::RequestBody);
+    let received = objects(&nodes, Kind::Responses);
+    let sent = objects(&nodes, Kind::RequestBody);
     if let Some(both) = received.intersection(&sent).next() {
         return Err(format!(
             "{both}: this object is in a request and in a response; give each its own"
@@ -46,7 +46,7 @@ pub(super) fn nullable(document: &mut Value) -> Result<(), String> {
 }
 
 /// The places of the schemas of objects that bodies of a kind hold.
-fn objects(document: &Value, nodes: &[Node<'_>], bodies: Kind) -> BTreeSet<String> {
+fn objects(nodes: &[Node<'_>], bodies: Kind) -> BTreeSet<String> {
     let mut waiting: Vec<String> = nodes
         .iter()
         .filter(|node| node.kind == bodies)
@@ -69,7 +69,6 @@ fn objects(document: &Value, nodes: &[Node<'_>], bodies: Kind) -> BTreeSet<Strin
             }
         }
     }
-    objects.retain(|pointer| document.pointer(pointer).is_some());
     objects
 }
 

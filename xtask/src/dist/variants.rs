@@ -127,6 +127,13 @@ mod tests {
     }
 
     #[test]
+    fn the_address_is_the_one_that_the_command_listens_on() {
+        let command = include_str!("../../../crates/hss-cli/src/args/sandbox.rs");
+        let address = SANDBOX.trim_start_matches("http://");
+        assert!(command.contains(&format!("default_value = \"{address}\"")));
+    }
+
+    #[test]
     fn the_sandbox_is_the_first_server_and_the_others_stay() {
         assert_eq!(
             sandbox(&document())["servers"],

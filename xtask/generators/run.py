@@ -72,12 +72,13 @@ def install():
     pip = [BIN / "pip", "install", "--quiet", "--disable-pip-version-check", "-r", HERE / "requirements.txt"]
     run(pip, cwd=TARGET)
     lock = HERE / "package-lock.json"
-    installed = TARGET / lock.name
+    installed = TARGET / "installed-lock.json"
     if not installed.exists() or installed.read_bytes() != lock.read_bytes():
         shutil.copy(HERE / "package.json", TARGET)
-        # Some of the packages would tell their authors of the installation.
         shutil.copy(lock, TARGET)
+        # Scripts of some packages would tell their authors of the installation.
         run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=TARGET)
+        shutil.copy(lock, installed)
     if not shutil.which("go"):
         if not shutil.which("apt-get"):
             sys.exit("Go is missing; see https://go.dev/doc/install")

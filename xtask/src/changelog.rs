@@ -2,13 +2,14 @@
 
 use serde::Serialize;
 
+use crate::day::is_day;
 use crate::sources::Sources;
 
 /// The file.
 pub(crate) const PATH: &str = "openapi/CHANGELOG.md";
 
 /// The heading of what no version has yet.
-pub(crate) const UNRELEASED: &str = "## Unreleased";
+const UNRELEASED: &str = "Unreleased";
 
 /// What one version changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -29,10 +30,9 @@ pub(crate) fn releases(sources: &Sources) -> Result<Vec<Release>, String> {
         .get(PATH)
         .ok_or_else(|| format!("{PATH} is missing"))?;
     let mut sections = text.split("\n## ").skip(1);
-    let unreleased = UNRELEASED.trim_start_matches("## ");
-    if sections.next().and_then(|section| section.lines().next()) != Some(unreleased) {
+    if sections.next().and_then(|section| section.lines().next()) != Some(UNRELEASED) {
         return Err(format!(
-            "the first section of {PATH} is not `{UNRELEASED}`; changes that no version has yet stand there"
+            "the first section of {PATH} is not `## {UNRELEASED}`; changes that no version has yet stand there"
         ));
     }
     sections.map(release).collect()
@@ -43,7 +43,8 @@ fn release(section: &str) -> Result<Release, String> {
     let parts = heading
         .trim_end()
         .strip_suffix(')')
-        .and_then(|heading| heading.split_once(" ("));
+        .and_then(|heading| heading.split_once(" ("))
+        .filter(|(_, date)| is_day(date));
     let Some((version, date)) = parts else {
         return Err(format!(
             "{PATH}: the heading `## {heading}` is not `## VERSION (DATE)`, such as `## 1.0.0 (2026-11-27)`"
@@ -104,6 +105,10 @@ mod tests {
             (
                 "# C\n\n## Unreleased\n\n## 0.1.0\n\n- a\n",
                 "`## 0.1.0` is not",
+            ),
+            (
+                "# C\n\n## Unreleased\n\n## 0.1.0 (soon)\n\n- a\n",
+                "`## 0.1.0 (soon)` is not",
             ),
         ] {
             let problem = read(text).expect_err("it has another form");

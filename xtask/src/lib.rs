@@ -4,6 +4,7 @@ mod changelog;
 #[cfg(feature = "generated-types")]
 pub mod chaos;
 pub mod check;
+mod day;
 pub mod diff;
 pub mod dist;
 pub mod errata;

@@ -5,10 +5,12 @@
 //! field of which object holds what, and everything else goes by it.
 
 mod operation;
+mod provenance;
 
 use serde_json::Value;
 
 pub(crate) use operation::{Operation, operations};
+pub(crate) use provenance::provenance;
 
 /// The kinds of objects in an OpenAPI document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

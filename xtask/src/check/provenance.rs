@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::Project;
 use super::tables::Table;
-use crate::model::walk;
+use crate::model::provenance;
 use crate::report::{Findings, Part, Report};
 use crate::statements::{Aspect, Column, Entry, OPERATION};
 
@@ -152,22 +152,6 @@ fn unfounded(
             );
         }
     }
-}
-
-/// The sources that `x-provenance` names, by the place of the object that it belongs to.
-pub(super) fn provenance(document: &Value) -> HashMap<String, Vec<&str>> {
-    let mut all = HashMap::new();
-    for node in walk(document) {
-        let entries = node.value.get("x-provenance").and_then(Value::as_array);
-        let entries = entries.into_iter().flatten();
-        let sources: Vec<_> = entries
-            .filter_map(|entry| entry.get("source")?.as_str())
-            .collect();
-        if !sources.is_empty() {
-            all.insert(node.pointer, sources);
-        }
-    }
-    all
 }
 
 /// The sources that are named at the places and above them.

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use hss_spec::{Errata, Source};
 
-use super::provenance::provenance as named_sources;
 use super::tables::Table;
-use crate::model::{Kind, join, walk};
+use crate::day::is_day;
+use crate::model::{Kind, join, provenance, walk};
 use crate::project::Project;
 use crate::report::{Part, Report};
 use crate::sources::ERRATA;
@@ -22,7 +22,7 @@ pub(super) fn check(project: &Project<'_>, errata: &Errata, tables: &[Table], re
 fn used(project: &Project<'_>, errata: &Errata, tables: &[Table], report: &mut Report) {
     let mut used: HashSet<&str> = HashSet::new();
     for document in &project.documents {
-        used.extend(named_sources(&document.value).into_values().flatten());
+        used.extend(provenance(&document.value).into_values().flatten());
     }
     let columns = tables.iter().flat_map(|table| &table.columns);
     used.extend(columns.map(|column| column.source.as_str()));
@@ -79,15 +79,6 @@ fn has_date(source: &Source) -> bool {
         Some((from, to)) => is_day(from) && is_day(to) && from < to,
         None => is_day(date),
     }
-}
-
-/// Whether a text is a day, as `2025-09-24`.
-fn is_day(text: &str) -> bool {
-    text.len() == 10
-        && text.bytes().enumerate().all(|(index, byte)| match index {
-            4 | 7 => byte == b'-',
-            _ => byte.is_ascii_digit(),
-        })
 }
 
 /// A document and its operations link pages, and each of these is a source.

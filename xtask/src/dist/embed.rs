@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::changelog::Release;
-use crate::model::{operations, walk};
+use crate::model::{operations, provenance};
 
 /// What an erratum says to a reader who has nothing but the document.
 #[derive(Serialize)]
@@ -50,12 +50,7 @@ pub(super) fn embed(document: &mut Value, name: &str, errata: &Errata, history: 
         .flat_map(|erratum| &erratum.evidence)
         .map(|evidence| evidence.source.as_str())
         .collect();
-    let nodes = walk(document);
-    named.extend(nodes.iter().flat_map(|node| {
-        let entries = node.value.get("x-provenance").and_then(Value::as_array);
-        let entries = entries.into_iter().flatten();
-        entries.filter_map(|entry| entry.get("source")?.as_str())
-    }));
+    named.extend(provenance(document).into_values().flatten());
     let sources: BTreeMap<&str, &Source> = errata
         .sources
         .iter()

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use crate::model::{Kind, Node, walk};
+use crate::model::{Kind, Node, resolve, walk};
 
 /// Declares each text, number, boolean and list of a response as nullable.
 ///
@@ -34,7 +34,9 @@ pub(super) fn nullable(document: &mut Value) -> Result<(), String> {
         let properties = schema.and_then(|schema| schema.get_mut("properties"));
         let properties = properties.and_then(Value::as_object_mut);
         for property in properties.into_iter().flat_map(Map::values_mut) {
-            let target = target(&original, property).unwrap_or(property);
+            let Some((_, target)) = resolve(&original, "", property) else {
+                continue;
+            };
             let is_object = target.get("type").is_none_or(|kind| kind == "object");
             if is_object || target.get("enum").is_some() {
                 continue;
@@ -70,11 +72,6 @@ fn objects(nodes: &[Node<'_>], bodies: Kind) -> BTreeSet<String> {
         }
     }
     objects
-}
-
-fn target<'a>(document: &'a Value, property: &Value) -> Option<&'a Value> {
-    let reference = property.get("$ref")?.as_str()?;
-    document.pointer(reference.strip_prefix('#')?)
 }
 
 /// A schema that takes `null`, with the word behind its type.

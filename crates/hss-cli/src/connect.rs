@@ -34,13 +34,18 @@ pub(crate) async fn connect(
         Some(sandbox) => of_sandbox(sandbox),
         None => of_service(&flags)?,
     };
-    let usual = sandbox.is_some().then_some(account::REGION);
-    let region = flags.region.as_deref().or(usual);
-    if let Some(region) = region {
+    if let Some(region) = flags.region {
         builder = builder.region(region);
     }
+    // The project that was chosen on the command line is the one that is meant.
     if let Some(id) = flags.project_id {
         builder = builder.project_id(id);
+    }
+    if let Some(timeout) = flags.timeout {
+        builder = builder.timeout(timeout);
+    }
+    if let Some(timeout) = flags.connect_timeout {
+        builder = builder.connect_timeout(timeout);
     }
     if let Some(limit) = flags.rate {
         builder = builder.rate_limit(limit);
@@ -52,8 +57,8 @@ pub(crate) async fn connect(
     builder = builder.on_throttle(move |throttle| progress.wait(throttle));
     if verbose {
         say_addresses(&builder, sandbox.is_some());
-        say("region", region.unwrap_or("not given"));
-        say("credentials", credentials);
+        say("region", builder.chosen_region().unwrap_or("not given"));
+        say("credentials", &credentials);
     }
     let client = builder.connect().await.map_err(Failure::Client)?;
     if verbose {
@@ -65,30 +70,34 @@ pub(crate) async fn connect(
     })
 }
 
-/// The client of a private sandbox, and the kind of its credentials.
-fn of_sandbox(sandbox: &Sandbox) -> (ClientBuilder, &'static str) {
+/// The client of a private sandbox, and what its credentials are.
+fn of_sandbox(sandbox: &Sandbox) -> (ClientBuilder, String) {
     let credentials = Credentials::access_key(account::ACCESS_KEY, account::SECRET_KEY);
-    let kind = credentials.kind();
+    let kind = credentials.kind().to_owned();
     let builder = Client::builder()
         .endpoint(sandbox.endpoint())
+        .region(account::REGION)
         .project_id(account::PROJECT_ID)
         .credentials(credentials);
     (builder, kind)
 }
 
-/// The client of the real service, and the kind of its credentials.
-fn of_service(flags: &Connection) -> Result<(ClientBuilder, &'static str), Failure> {
-    let settings = Settings::load(flags.profile.as_deref()).map_err(Failure::Client)?;
-    let credentials = settings
-        .credentials
-        .as_ref()
-        .map_or("none", Credentials::kind);
-    if flags.region.is_none() && flags.endpoint.is_none() {
+/// The client of the real service, and what its credentials are.
+fn of_service(flags: &Connection) -> Result<(ClientBuilder, String), Failure> {
+    let mut settings = Settings::load(flags.profile.as_deref()).map_err(Failure::Client)?;
+    let credentials = settings.credentials.as_ref();
+    let credentials = credentials.map_or_else(|| "none".to_owned(), Credentials::to_string);
+    let region = flags.region.is_some() || settings.region.is_some();
+    if !region && flags.endpoint.is_none() {
         return Err(Failure::Config(
             "no region and no endpoint: give --region, for example ap-southeast-3, or --endpoint; to try \
              without an account, use --sandbox"
                 .to_owned(),
         ));
+    }
+    if let Some(name) = &flags.project_name {
+        settings.project_name = Some(name.clone());
+        settings.project_id = None;
     }
     let mut builder = Client::builder().settings(settings);
     if let Some(domain) = &flags.cloud {
@@ -99,6 +108,15 @@ fn of_service(flags: &Connection) -> Result<(ClientBuilder, &'static str), Failu
     }
     if let Some(endpoint) = &flags.iam_endpoint {
         builder = builder.iam_endpoint(endpoint);
+    }
+    if let Some(address) = &flags.proxy {
+        builder = builder.proxy(address);
+    }
+    if let Some(file) = &flags.ca_file {
+        let pem = std::fs::read(file).map_err(|error| {
+            Failure::Config(format!("cannot read --ca-file {}: {error}", file.display()))
+        })?;
+        builder = builder.root_certificates(pem);
     }
     Ok((builder, credentials))
 }
@@ -113,6 +131,9 @@ fn say_addresses(builder: &ClientBuilder, is_private: bool) {
         say("HSS", &format!("{} (a private sandbox)", hss.url()));
     } else {
         say("HSS", &format!("{} ({})", hss.url(), hss.source()));
+    }
+    if let Some(proxy) = hss.proxy() {
+        say("proxy", proxy);
     }
     match &addresses.iam {
         Some(iam) => say("IAM", &format!("{} ({})", iam.url(), iam.source())),

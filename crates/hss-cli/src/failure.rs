@@ -107,11 +107,18 @@ fn advice(error: &huaweicloud_hss::Error) -> Option<&'static str> {
             _ => "on the command line: --accept-changes to print what came",
         });
     }
+    if error.is_certificate() {
+        return Some("on the command line: --ca-file");
+    }
+    if error.is_proxy() {
+        return Some("on the command line: --proxy");
+    }
     match error.kind() {
         ErrorKind::Project => Some("on the command line: --project-id, --cloud, --iam-endpoint"),
         ErrorKind::Credentials => Some("to try without an account, use --sandbox"),
-        ErrorKind::Connection | ErrorKind::Timeout => {
-            Some("check --region, --cloud or --endpoint, and the network")
+        ErrorKind::Timeout => Some("on the command line: --timeout, --connect-timeout, --proxy"),
+        ErrorKind::Connection => {
+            Some("on the command line: --region, --cloud, --endpoint, --project-id, --proxy")
         }
         _ => None,
     }

@@ -41,6 +41,7 @@ pub(crate) const IAM: Service = Service {
 pub struct Address {
     url: Url,
     source: AddressSource,
+    proxy: Option<String>,
 }
 
 /// Who said where a service is. [`ClientBuilder::addresses`] has the order in which they count.
@@ -73,6 +74,7 @@ pub struct Addresses {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct AddressSettings {
     pub(crate) iam_endpoint: Option<Setting>,
+    pub(crate) sts_endpoint: Option<Setting>,
     pub(crate) cloud: Option<Setting>,
     pub(crate) regions: Regions,
 }
@@ -97,12 +99,22 @@ impl Address {
         &self.source
     }
 
+    /// The proxy that requests to it go through, without user and password.
+    #[must_use]
+    pub fn proxy(&self) -> Option<&str> {
+        self.proxy.as_deref()
+    }
+
     pub(crate) fn as_url(&self) -> &Url {
         &self.url
     }
 
-    fn new(url: Url, source: AddressSource) -> Self {
-        Self { url, source }
+    pub(crate) fn new(url: Url, source: AddressSource) -> Self {
+        Self {
+            url,
+            source,
+            proxy: None,
+        }
     }
 }
 
@@ -219,10 +231,14 @@ impl ClientBuilder {
     /// # Errors
     ///
     /// Of kind [`Config`](crate::ErrorKind::Config): neither region nor endpoint is set; both an endpoint and a
-    /// cloud are; or one of them, or a setting, cannot be used.
+    /// cloud are; or one of them, or a setting, or the proxy cannot be used.
     pub fn addresses(&self) -> Result<Addresses, Error> {
-        let hss = self.hss_address()?;
-        let iam = self.iam_address(&hss)?;
+        let mut hss = self.hss_address()?;
+        let mut iam = self.iam_address(&hss)?;
+        for address in std::iter::once(&mut hss).chain(&mut iam) {
+            let proxy = self.network.proxies.for_server(&address.url)?;
+            address.proxy = proxy.map(|proxy| proxy.shown());
+        }
         Ok(Addresses { hss, iam })
     }
 
@@ -295,6 +311,33 @@ impl ClientBuilder {
             return Ok(None);
         }
         IAM.in_contract(region).map(Some)
+    }
+
+    /// Where STS is: as set, or else beside IAM, so that it follows region and cloud.
+    pub(crate) fn sts_url(
+        &self,
+        iam: impl FnOnce() -> Result<Address, Error>,
+    ) -> Result<Url, Error> {
+        if let Some(endpoint) = &self.sts_endpoint {
+            return self.network.parse(endpoint);
+        }
+        if let Some(Setting { value, source }) = &self.address_settings.sts_endpoint {
+            return Ok(self.set_by(source, value)?.url);
+        }
+        let iam = iam()?;
+        if endpoint::is_loopback(&iam.url) {
+            return Ok(iam.url);
+        }
+        let beside = iam.url.as_str().split_once("://iam.");
+        let beside = beside.map(|(scheme, rest)| format!("{scheme}://sts.{rest}"));
+        match beside {
+            Some(url) => self.network.parse(&url),
+            None => Err(Error::config(format!(
+                "no address of STS, since {} does not tell it: set the address of STS \
+                 (HUAWEICLOUD_SDK_STS_ENDPOINT)",
+                iam.url()
+            ))),
+        }
     }
 
     /// What the environment or a file has for one service in one region.

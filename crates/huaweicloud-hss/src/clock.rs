@@ -4,11 +4,12 @@
 //! and need no real waiting.
 
 use std::fmt;
-use std::sync::LazyLock;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use futures::future::BoxFuture;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 pub(crate) trait Clock: fmt::Debug + Send + Sync {
     /// The time of day, which can be wrong and can jump.
@@ -53,6 +54,52 @@ impl Clock for SystemClock {
 
     fn fraction(&self) -> f64 {
         fastrand::f64()
+    }
+}
+
+/// A clock that is off by more is worth correcting. The service takes 15 minutes.
+const TOLERANCE: SignedDuration = SignedDuration::from_secs(60);
+
+/// The time of day by the clock of the service: that of this machine, corrected by what the service said.
+#[derive(Debug)]
+pub(crate) struct ServiceClock {
+    machine: Arc<dyn Clock>,
+    /// By how many seconds the clock of the service is ahead of the one of this machine.
+    ahead: AtomicI64,
+}
+
+impl ServiceClock {
+    pub(crate) fn new(machine: Arc<dyn Clock>) -> Self {
+        Self {
+            machine,
+            ahead: AtomicI64::new(0),
+        }
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        let ahead = SignedDuration::from_secs(self.ahead.load(Ordering::Relaxed));
+        let now = self.machine.now();
+        now.checked_add(ahead).unwrap_or(now)
+    }
+
+    /// The time since some fixed moment, which no correction changes.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.machine.elapsed()
+    }
+
+    /// By how much the service, which says that it is `time`, is away from what was known of its clock.
+    pub(crate) fn off(&self, time: Timestamp) -> SignedDuration {
+        time.duration_since(self.now()).abs()
+    }
+
+    /// Takes over what the service says of the time. Tells whether that changes anything.
+    pub(crate) fn correct(&self, time: Timestamp) -> bool {
+        if self.off(time) <= TOLERANCE {
+            return false;
+        }
+        let ahead = time.duration_since(self.machine.now());
+        self.ahead.store(ahead.as_secs(), Ordering::Relaxed);
+        true
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::addresses::AddressSettings;
 use crate::clock::SystemClock;
 use crate::network::Network;
+use crate::proxy::Proxies;
 use crate::transport::{OnThrottle, Policy};
 use crate::{Credentials, RateLimit, RetryPolicy, Settings, Throttle};
 
@@ -21,6 +22,7 @@ pub struct ClientBuilder {
     pub(crate) region: Option<String>,
     pub(crate) endpoint: Option<String>,
     pub(crate) iam_endpoint: Option<String>,
+    pub(crate) sts_endpoint: Option<String>,
     pub(crate) cloud: Option<String>,
     pub(crate) address_settings: AddressSettings,
     pub(crate) project_id: Option<String>,
@@ -36,6 +38,7 @@ impl Default for ClientBuilder {
             region: None,
             endpoint: None,
             iam_endpoint: None,
+            sts_endpoint: None,
             cloud: None,
             address_settings: AddressSettings::default(),
             project_id: None,
@@ -68,6 +71,12 @@ impl ClientBuilder {
         self
     }
 
+    /// The region that is set so far.
+    #[must_use]
+    pub fn chosen_region(&self) -> Option<&str> {
+        self.region.as_deref()
+    }
+
     /// The domain of the cloud that runs the region, for example `alphaedge.tmone.com.my`, where it is not the one
     /// that the contract has. HSS is `https://hss.REGION.DOMAIN` then, and IAM `https://iam.REGION.DOMAIN`.
     ///
@@ -94,6 +103,13 @@ impl ClientBuilder {
         self
     }
 
+    /// The address of STS, in place of the one beside IAM. It is asked where the credentials are
+    /// [`oidc`](Credentials::oidc).
+    pub fn sts_endpoint(mut self, endpoint: impl Into<String>) -> Self {
+        self.sts_endpoint = Some(endpoint.into());
+        self
+    }
+
     /// The id of the project whose images are meant.
     pub fn project_id(mut self, id: impl Into<String>) -> Self {
         self.project_id = Some(id.into());
@@ -113,11 +129,13 @@ impl ClientBuilder {
         self
     }
 
-    /// Takes the credentials and the project id that `settings` has, and keeps what is set already for the rest.
+    /// Takes the credentials, the project and the region that `settings` has, and keeps what is set already for the rest.
     /// Of addresses, what is set on the builder comes first; see [`addresses`](Self::addresses).
     pub fn settings(mut self, mut settings: Settings) -> Self {
         self.credentials = settings.credentials.take().or(self.credentials);
         self.project_id = settings.project_id.take().or(self.project_id);
+        self.project_name = self.project_name.or(settings.project_name.take());
+        self.region = self.region.or(settings.region.take());
         self.address_settings = settings.into_addresses();
         self
     }
@@ -193,15 +211,17 @@ impl ClientBuilder {
 
     /// The proxy for all requests, for example `http://user:password@proxy.example:3128`.
     ///
-    /// Where this is not set, `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` count, except for addresses of this
-    /// machine. The metadata service is never asked through a proxy.
+    /// Where this is not set, `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` count, in capitals or small
+    /// letters, except for addresses of this machine; one that cannot be understood is an error. The metadata service
+    /// is never asked through a proxy.
     pub fn proxy(mut self, address: impl Into<String>) -> Self {
-        self.network.proxy = Some(address.into().into());
+        self.network.proxies = Proxies::Set(address.into().into());
         self
     }
 
     /// Certificates of authorities to trust besides those of the operating system, in PEM. Can be called several
-    /// times.
+    /// times. Those of the system are in its usual places, or where `SSL_CERT_FILE` and `SSL_CERT_DIR` say; they are
+    /// loaded only where a server is asked over https.
     pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.network.root_certificates.push(pem.into());
         self
@@ -229,6 +249,10 @@ impl ClientBuilder {
         R: Fn(&str) -> Option<std::net::SocketAddr> + Send + Sync + 'static,
     {
         self.network.resolver = Some(crate::test_util::Resolver(Arc::new(resolve)));
+        // A proxy would resolve the names itself.
+        if matches!(self.network.proxies, Proxies::Environment(_)) {
+            self.network.proxies = Proxies::None;
+        }
         self
     }
 

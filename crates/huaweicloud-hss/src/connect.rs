@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use crate::addresses::{Address, AddressSource, HSS, IAM, Service};
-use crate::credentials::metadata::{self, MetadataProvider};
-use crate::credentials::password::{Password, PasswordProvider, Scope};
-use crate::credentials::{Authenticator, Kind};
+use crate::credentials::{Authenticator, Password, Scope};
 use crate::generated::{hss, iam};
+use crate::network::Way;
 use crate::pace::Paces;
 use crate::transport::{Policy, Transport};
 use crate::{Client, ClientBuilder, Credentials, Error, ErrorKind, endpoint, project};
@@ -18,9 +17,14 @@ impl ClientBuilder {
     /// # Errors
     ///
     /// Of kind [`Project`](ErrorKind::Project): the project id is missing. Of kind
-    /// [`Config`](ErrorKind::Config): the credentials, or region and endpoint are missing; an endpoint, a cloud,
-    /// the proxy or a root certificate cannot be used.
+    /// [`Config`](ErrorKind::Config): the credentials, or region and endpoint are missing; an endpoint, a cloud, the
+    /// project id, the proxy or a root certificate cannot be used. Of kind
+    /// [`Credentials`](ErrorKind::Credentials): the credentials cannot be any, such as an empty token.
     pub fn build(self) -> Result<Client, Error> {
+        self.with_network_of_its_own().make()
+    }
+
+    fn make(self) -> Result<Client, Error> {
         self.checked_credentials()?;
         let address = self.hss_address()?;
         let project_id = self.project_id.clone().ok_or_else(|| {
@@ -30,6 +34,7 @@ impl ClientBuilder {
                  shows it under \"My Credentials\"",
             )
         })?;
+        endpoint::check_project_id(&project_id)?;
         let scope = Scope::ProjectId(project_id.clone());
         let authenticator = self.authenticator(scope)?;
         self.client(&address, authenticator, project_id)
@@ -44,12 +49,21 @@ impl ClientBuilder {
     /// As [`build`](Self::build); also what can go wrong in asking IAM, and [`Project`](ErrorKind::Project)
     /// where no project or more than one comes into question.
     pub async fn connect(self) -> Result<Client, Error> {
+        self.with_network_of_its_own().make_and_ask().await
+    }
+
+    fn with_network_of_its_own(mut self) -> Self {
+        self.network = self.network.anew();
+        self
+    }
+
+    async fn make_and_ask(self) -> Result<Client, Error> {
         if self.project_id.is_some() {
-            return self.build();
+            return self.make();
         }
         let credentials = self.checked_credentials()?;
         let hss = self.hss_address()?;
-        if let Kind::Password(password) = credentials.source() {
+        if let Some(password) = credentials.as_password() {
             return self.connect_with_password(&hss, password).await;
         }
         let Some(iam) = self.iam_address(&hss)? else {
@@ -69,6 +83,7 @@ impl ClientBuilder {
         let client = self.iam_client(&iam, Some(Arc::clone(&authenticator)))?;
         let found = project::discover(&client, name.map(String::as_str)).await;
         let project_id = found.map_err(|error| explain(error, &iam))?;
+        endpoint::check_project_id(&project_id)?;
         self.client(&hss, authenticator, project_id)
     }
 
@@ -85,11 +100,15 @@ impl ClientBuilder {
             ));
         };
         let provider = self.password_provider(password, Scope::ProjectName(name.clone()))?;
-        let issued = provider.issue().await?;
+        let described = self.checked_credentials()?.to_string();
+        let issued = provider.issue().await;
+        let issued = issued.map_err(|error| error.with_credential(&described))?;
         let project_id = issued.project_id()?;
-        let authenticator = Authenticator::renewed_from(
-            issued.credential,
+        endpoint::check_project_id(&project_id)?;
+        let authenticator = Authenticator::renewed(
             Arc::new(provider),
+            Some(issued.credential),
+            described,
             Arc::clone(&self.policy.clock),
         );
         self.client(hss, Arc::new(authenticator), project_id)
@@ -101,15 +120,17 @@ impl ClientBuilder {
         authenticator: Arc<Authenticator>,
         project_id: String,
     ) -> Result<Client, Error> {
+        let Way { client, proxy } = self.network.way_to(address.as_url())?;
         let inner = hss::Client::new_with_client(
             address.url(),
-            self.network.client(address.as_url())?,
+            client,
             Transport {
                 authenticator: Some(authenticator),
                 project_id: Some(project_id.clone()),
                 policy: self.policy.clone(),
                 paces: Paces::of(address.url(), &self.policy.clock),
                 repeatable: false,
+                proxy,
                 unresolved_advice: self.unresolved_advice(&HSS, address),
             },
         );
@@ -122,12 +143,11 @@ impl ClientBuilder {
         transport: &Transport,
         project_id: &str,
     ) -> Result<Transport, Error> {
-        let authenticator = match (
-            self.checked_credentials()?.source(),
-            &transport.authenticator,
-        ) {
+        endpoint::check_project_id(project_id)?;
+        let credentials = self.checked_credentials()?;
+        let authenticator = match (credentials.as_password(), &transport.authenticator) {
             // A token is for one project.
-            (Kind::Password(_), _) | (_, None) => {
+            (Some(_), _) | (_, None) => {
                 self.authenticator(Scope::ProjectId(project_id.to_owned()))?
             }
             (_, Some(authenticator)) => Arc::clone(authenticator),
@@ -144,7 +164,7 @@ impl ClientBuilder {
         Some(service.unresolved_advice(region, address))
     }
 
-    fn checked_credentials(&self) -> Result<&Credentials, Error> {
+    pub(crate) fn checked_credentials(&self) -> Result<&Credentials, Error> {
         self.credentials.as_ref().ok_or_else(|| {
             Error::config(
                 "no credentials: set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or \
@@ -153,89 +173,58 @@ impl ClientBuilder {
         })
     }
 
-    /// What proves requests. `scope` is for tokens that are obtained with a password.
-    fn authenticator(&self, scope: Scope) -> Result<Arc<Authenticator>, Error> {
-        let clock = Arc::clone(&self.policy.clock);
-        Ok(Arc::new(match self.checked_credentials()?.source() {
-            Kind::Fixed(credential) => Authenticator::fixed(credential.clone(), clock),
-            Kind::Provider(provider) => Authenticator::renewed(Arc::clone(provider), clock),
-            Kind::Password(password) => {
-                let provider = self.password_provider(password, scope)?;
-                Authenticator::renewed(Arc::new(provider), clock)
-            }
-            Kind::Metadata(address, last_resort) => {
-                let address = address.as_deref().unwrap_or(metadata::ADDRESS);
-                let provider = MetadataProvider {
-                    client: self.network.metadata_client(metadata::TIMEOUT)?,
-                    endpoint: endpoint::parse_metadata(address)?,
-                    last_resort: *last_resort,
-                };
-                Authenticator::renewed(Arc::new(provider), clock)
-            }
-        }))
-    }
-
-    fn password_provider(
-        &self,
-        password: &Password,
-        scope: Scope,
-    ) -> Result<PasswordProvider, Error> {
-        let address = self.iam_address(&self.hss_address()?)?.ok_or_else(|| {
-            Error::config(
-                "no address of IAM to obtain a token from: set the region, the cloud, or the address of IAM \
-                 (HUAWEICLOUD_SDK_IAM_ENDPOINT)",
-            )
-        })?;
-        Ok(PasswordProvider {
-            client: self.iam_client(&address, None)?,
-            password: password.clone(),
-            scope,
-            clock: Arc::clone(&self.policy.clock),
-        })
-    }
-
-    /// A client for IAM, which counts no call against the rate limit of HSS.
-    fn iam_client(
+    /// A client for IAM.
+    pub(crate) fn iam_client(
         &self,
         address: &Address,
         authenticator: Option<Arc<Authenticator>>,
     ) -> Result<iam::Client, Error> {
+        let (client, transport) = self.way_to_iam(address, authenticator)?;
         Ok(iam::Client::new_with_client(
             address.url(),
-            self.network.client(address.as_url())?,
-            Transport {
-                authenticator,
-                project_id: None,
-                policy: Policy {
-                    rate_limit: None,
-                    usage: Arc::default(),
-                    ..self.policy.clone()
-                },
-                paces: Paces::of(address.url(), &self.policy.clock),
-                // A new token does not end the old one, so asking twice does no harm.
-                repeatable: true,
-                unresolved_advice: self.unresolved_advice(&IAM, address),
-            },
+            client,
+            transport,
         ))
+    }
+
+    /// How IAM is asked, which counts no call against the rate limit of HSS.
+    pub(crate) fn way_to_iam(
+        &self,
+        address: &Address,
+        authenticator: Option<Arc<Authenticator>>,
+    ) -> Result<(reqwest::Client, Transport), Error> {
+        let Way { client, proxy } = self.network.way_to(address.as_url())?;
+        let transport = Transport {
+            authenticator,
+            project_id: None,
+            policy: Policy {
+                rate_limit: None,
+                usage: Arc::default(),
+                ..self.policy.clone()
+            },
+            paces: Paces::of(address.url(), &self.policy.clock),
+            // A new token does not end the old one, so asking twice does no harm.
+            repeatable: true,
+            proxy,
+            unresolved_advice: self.unresolved_advice(&IAM, address),
+        };
+        Ok((client, transport))
     }
 }
 
 /// Where nobody chose the address of IAM and it cannot be reached, the missing project id is what the caller can
 /// do something about.
 fn explain(error: Error, address: &Address) -> Error {
-    let unreachable = matches!(error.kind(), ErrorKind::Connection | ErrorKind::Timeout);
     let chosen = !matches!(
         address.source(),
         AddressSource::Listed | AddressSource::Pattern
     );
-    if !unreachable || chosen {
+    let unreachable = matches!(error.kind(), ErrorKind::Connection | ErrorKind::Timeout);
+    if chosen || !unreachable || error.is_proxy() || error.is_certificate() {
         return error;
     }
-    Error::new(
-        ErrorKind::Project,
-        format!(
-            "{error}; IAM was asked because no project id is set: to go without, set HUAWEICLOUD_SDK_PROJECT_ID, or \
-             give it to the client"
-        ),
+    error.advising(
+        "IAM was asked because no project id is set: to go without, set HUAWEICLOUD_SDK_PROJECT_ID, or give it to the \
+         client",
     )
 }

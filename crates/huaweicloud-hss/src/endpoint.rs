@@ -3,14 +3,29 @@
 use url::{Host, Url};
 
 use crate::Error;
+use crate::error::without_passwords;
 
 /// Fails for what cannot be the id of a region, whether known or not.
 pub(crate) fn check_region(region: &str) -> Result<(), Error> {
     if is_label(region) {
         return Ok(());
     }
+    let shown = without_passwords(region);
     Err(Error::config(format!(
-        "{region:?} is not a valid region ID; example: ap-southeast-3"
+        "{shown:?} is not a valid region ID; example: ap-southeast-3"
+    )))
+}
+
+/// Fails for what cannot be the id of a project: in a path, it could lead elsewhere.
+pub(crate) fn check_project_id(id: &str) -> Result<(), Error> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    if (1..=128).contains(&id.len()) && id.bytes().all(is_plain) {
+        return Ok(());
+    }
+    let shown: String = id.chars().take(64).collect();
+    Err(Error::config(format!(
+        "{shown:?} is not a valid project ID: it has letters, digits, - and _ alone; example: \
+         0123456789abcdef0123456789abcdef"
     )))
 }
 
@@ -32,7 +47,8 @@ pub(crate) fn check_domain(domain: &str) -> Result<&str, Error> {
         "is not a domain name"
     };
     Err(Error::config(format!(
-        "the cloud {domain:?} {wrong}; give the domain alone, for example alphaedge.tmone.com.my"
+        "the cloud {:?} {wrong}; give the domain alone, for example alphaedge.tmone.com.my",
+        without_passwords(domain)
     )))
 }
 
@@ -51,11 +67,7 @@ fn is_label(text: &str) -> bool {
 /// `allow_plain_http` is set.
 pub(crate) fn parse(endpoint: &str, allow_plain_http: bool) -> Result<Url, Error> {
     let wrong = |reason: &str| {
-        // What comes before an @ may be a password.
-        let shown = match endpoint.rsplit_once('@') {
-            Some((_, host)) => format!("…@{host}"),
-            None => endpoint.to_owned(),
-        };
+        let shown = without_passwords(endpoint);
         Error::config(format!(
             "the endpoint {shown:?} {reason}; example: https://hss.ap-southeast-3.myhuaweicloud.com"
         ))

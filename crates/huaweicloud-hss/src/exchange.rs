@@ -6,18 +6,23 @@
 
 use std::cell::RefCell;
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::HeaderMap;
 use memchr::memmem;
 use progenitor_client::ClientInfo;
+use reqwest::Request;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::credentials::Refusal;
+use crate::error::{ErrorBody, short_id};
 use crate::generated::iam;
 use crate::operations::Operation;
+use crate::transport::Transport;
 use crate::{Error, trace};
 
 /// How many bytes at each end of an answer are searched for what stands beside its records.
@@ -46,6 +51,8 @@ pub(crate) struct Exchange {
     pub(crate) retry_after: Option<Duration>,
     /// For how long the service has refused every call.
     pub(crate) refused_for: Duration,
+    /// What the request was proven with, in words, where the answer is an error.
+    pub(crate) credential: Option<Arc<str>>,
 }
 
 /// The answer to a call, which is not decoded yet.
@@ -101,6 +108,22 @@ pub(crate) async fn call_iam<T: DeserializeOwned, G, E>(
     answer.map_err(|error| error.asked(client.baseurl()))
 }
 
+/// Makes one call that no generated code describes, and gives whatever the server answers.
+pub(crate) async fn send_request(
+    transport: &Transport,
+    client: &reqwest::Client,
+    operation: &'static Operation,
+    request: Request,
+) -> Result<Exchange, Error> {
+    let answer = async {
+        transport.answer(client, &request).await;
+        Ok::<_, progenitor_client::Error<()>>(())
+    };
+    let Undecoded { span, outcome, .. } = send(operation, answer).await;
+    span.end(outcome.as_ref());
+    outcome
+}
+
 /// Runs one generated `send` and returns the outcome that the transport recorded meanwhile.
 async fn recorded<G, E>(
     operation: &'static Operation,
@@ -123,7 +146,7 @@ async fn recorded<G, E>(
             format!("the request cannot be sent: {reason}"),
         )),
         (None, Err(progenitor_client::Error::CommunicationError(error))) => {
-            Err(Error::transport(error))
+            Err(Error::transport(error, None))
         }
         (None, _) => Err(Error::new(
             crate::ErrorKind::Connection,
@@ -149,21 +172,30 @@ impl Exchange {
         self
     }
 
+    /// Why the service did not accept the request, where that has to do with who sent it.
+    pub(crate) fn refusal(&self) -> Option<Refusal> {
+        let ErrorBody { code, message, .. } = ErrorBody::read(&self.body);
+        Refusal::of(self.status, code.as_deref(), message.as_deref())
+    }
+
+    #[cfg(test)]
+    pub(crate) fn with_body(body: &str) -> Self {
+        Self {
+            status: 200,
+            request_id: None,
+            headers: HeaderMap::new(),
+            body: Bytes::copy_from_slice(body.as_bytes()),
+            attempts: 1,
+            retry_after: None,
+            refused_for: Duration::ZERO,
+            credential: None,
+        }
+    }
+
     /// The value in the body of a successful answer, whose status has to be `expected`.
     pub(crate) fn decode<T: DeserializeOwned>(&self, expected: u16) -> Result<T, Error> {
-        if self.status >= 400 {
-            return Err(Error::service(self));
-        }
         if self.status != expected {
-            let redirect = if self.status / 100 == 3 {
-                "; redirects are not followed, so check the endpoint"
-            } else {
-                ""
-            };
-            return Err(Error::response(
-                self,
-                format!("status {expected} was expected{redirect}"),
-            ));
+            return Err(Error::unexpected(self, expected));
         }
         // Every answer of the contract is an object, and serde would take an array for one.
         if self.body.trim_ascii_start().first() != Some(&b'{') {
@@ -246,7 +278,7 @@ impl Exchange {
         let named: Vec<_> = ["id", "namespace", "image_name", "image_version"]
             .into_iter()
             .filter(|name| !record[name].is_null())
-            .map(|name| format!("{name} {}", record[name]))
+            .map(|name| format!("{name} {}", short_id(&record[name].to_string())))
             .collect();
         let mut label = format!("record {} of {}", index + 1, records.len());
         if !named.is_empty() {
@@ -259,18 +291,25 @@ impl Exchange {
     pub(crate) fn iam_region(&self) -> Option<&str> {
         let trace = self.headers.get("x-iam-trace-id")?.to_str().ok()?;
         trace.split('_').find(|part| {
-            let is_plain = part.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+            let is_plain =
+                part.len() <= 64 && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
             is_plain && part.contains('-') && part.ends_with(|c: char| c.is_ascii_digit())
         })
     }
 
     /// The kind and the size of the body, for messages; never its content.
     pub(crate) fn describe_body(&self) -> String {
-        let kind = self
-            .headers
-            .get(http::header::CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or("no content type");
+        let kind = match self.content_type() {
+            "" => "no content type".to_owned(),
+            kind => short_id(kind),
+        };
         format!("{kind}, {} bytes", self.body.len())
+    }
+
+    /// Empty where there is none.
+    pub(crate) fn content_type(&self) -> &str {
+        let kind = self.headers.get(http::header::CONTENT_TYPE);
+        let kind = kind.and_then(|value| value.to_str().ok());
+        kind.unwrap_or_default()
     }
 }

@@ -1,15 +1,14 @@
 //! How servers are reached: proxies, certificates, time limits for connecting.
 
 use std::fmt;
-#[cfg(feature = "test-util")]
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use http::HeaderValue;
 use reqwest::redirect::Policy;
 use url::Url;
-use zeroize::Zeroizing;
 
+use crate::proxy::{Proxies, Proxy};
 use crate::{Error, endpoint};
 
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
@@ -18,26 +17,43 @@ const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VE
 #[derive(Clone)]
 pub(crate) struct Network {
     pub(crate) connect_timeout: Duration,
-    /// It may have a password in it.
-    pub(crate) proxy: Option<Zeroizing<String>>,
+    pub(crate) proxies: Proxies,
     /// PEM texts, each with one certificate or more.
     pub(crate) root_certificates: Vec<Vec<u8>>,
     pub(crate) user_agent: Option<String>,
     pub(crate) allow_plain_http: bool,
     #[cfg(feature = "test-util")]
     pub(crate) resolver: Option<crate::test_util::Resolver>,
+    made: Arc<Made>,
+}
+
+/// The HTTP clients that were made, each of which serves all servers of its kind: to load the certificates of the
+/// system takes longer than a listing.
+#[derive(Default)]
+struct Made {
+    /// For servers that are spoken to without TLS. It needs no certificates, which some machines do not have.
+    plain: Mutex<Option<reqwest::Client>>,
+    secure: Mutex<Option<reqwest::Client>>,
+}
+
+/// How one server is reached.
+#[derive(Debug, Clone)]
+pub(crate) struct Way {
+    pub(crate) client: reqwest::Client,
+    pub(crate) proxy: Option<Proxy>,
 }
 
 impl Default for Network {
     fn default() -> Self {
         Self {
             connect_timeout: Duration::from_secs(10),
-            proxy: None,
+            proxies: Proxies::default(),
             root_certificates: Vec::new(),
             user_agent: None,
             allow_plain_http: false,
             #[cfg(feature = "test-util")]
             resolver: None,
+            made: Arc::default(),
         }
     }
 }
@@ -48,39 +64,57 @@ impl Network {
         endpoint::parse(endpoint, self.allow_plain_http)
     }
 
-    /// A client for one server. Clients with the same settings do not share connections, so this is called once
-    /// for each server.
-    pub(crate) fn client(&self, url: &Url) -> Result<reqwest::Client, Error> {
-        let mut builder = reqwest::Client::builder();
-        if let Some(proxy) = &self.proxy {
-            // The error of the parser would quote the address, and with it the password.
-            let proxy = reqwest::Proxy::all(proxy.as_str()).map_err(|_| {
-                Error::config(
-                    "the address of the proxy cannot be used; one looks like http://proxy.example:3128",
-                )
-            })?;
-            builder = builder.proxy(proxy);
-        } else if endpoint::is_loopback(url) {
-            // A proxy from the environment would be asked for its own loopback, and be shown the credentials.
-            builder = builder.no_proxy();
+    /// The same settings, with HTTP clients of their own. Changes of the settings have no effect on those that were
+    /// made already.
+    pub(crate) fn anew(&self) -> Self {
+        Self {
+            made: Arc::default(),
+            ..self.clone()
         }
+    }
+
+    /// The way to one server.
+    pub(crate) fn way_to(&self, server: &Url) -> Result<Way, Error> {
+        let proxy = self.proxies.for_server(server)?;
+        let tls = |url: &Url| url.scheme() == "https";
+        let secure = tls(server) || proxy.as_ref().is_some_and(|proxy| tls(proxy.url()));
+        let made = if secure {
+            &self.made.secure
+        } else {
+            &self.made.plain
+        };
+        let mut made = made.lock().unwrap_or_else(PoisonError::into_inner);
+        let client = match &*made {
+            Some(client) => client.clone(),
+            None => made.insert(self.client(secure)?).clone(),
+        };
+        Ok(Way { client, proxy })
+    }
+
+    fn client(&self, secure: bool) -> Result<reqwest::Client, Error> {
+        let proxies = self.proxies.clone();
+        // Whether the proxy can be used was found out when the server became known.
+        let choose = move |server: &Url| {
+            let proxy = proxies.for_server(server).ok().flatten()?;
+            Some(proxy.url().clone())
+        };
+        let builder = reqwest::Client::builder().proxy(reqwest::Proxy::custom(choose));
         #[cfg(feature = "test-util")]
-        if let Some(resolver) = &self.resolver {
-            builder = builder.dns_resolver(Arc::new(resolver.clone()));
-            if self.proxy.is_none() {
-                // A proxy would resolve the names itself.
-                builder = builder.no_proxy();
-            }
-        }
-        self.trust(builder)?
+        let builder = match &self.resolver {
+            Some(resolver) => builder.dns_resolver(Arc::new(resolver.clone())),
+            None => builder,
+        };
+        self.trust(builder, secure)?
             .user_agent(self.user_agent()?)
             .connect_timeout(self.connect_timeout)
             // A redirect could take the credentials to another host.
             .redirect(Policy::none())
             // There is one place that repeats requests, and it counts them.
             .retry(reqwest::retry::never())
+            // No service of the cloud is known to speak HTTP/2, whose usual limit for headers is less than a token.
+            .http1_only()
             .build()
-            .map_err(Error::transport)
+            .map_err(unusable)
     }
 
     fn user_agent(&self) -> Result<HeaderValue, Error> {
@@ -94,15 +128,17 @@ impl Network {
         })
     }
 
-    /// A client for the metadata service of the machine, which no proxy can reach.
-    pub(crate) fn metadata_client(&self, timeout: Duration) -> Result<reqwest::Client, Error> {
-        reqwest::Client::builder()
+    /// A client for a service of the machine itself, such as the metadata service, which no proxy can reach.
+    pub(crate) fn local_client(connect_timeout: Duration) -> Result<reqwest::Client, Error> {
+        without_trust(reqwest::Client::builder())
             .no_proxy()
             .user_agent(USER_AGENT)
-            .timeout(timeout)
+            .connect_timeout(connect_timeout)
             .redirect(Policy::none())
+            .retry(reqwest::retry::never())
+            .http1_only()
             .build()
-            .map_err(Error::transport)
+            .map_err(unusable)
     }
 
     #[cfg(any(
@@ -110,7 +146,11 @@ impl Network {
         feature = "rustls-no-provider",
         feature = "native-tls"
     ))]
-    fn trust(&self, builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
+    fn trust(
+        &self,
+        builder: reqwest::ClientBuilder,
+        secure: bool,
+    ) -> Result<reqwest::ClientBuilder, Error> {
         let mut certificates = Vec::new();
         for pem in &self.root_certificates {
             let found = reqwest::Certificate::from_pem_bundle(pem)
@@ -124,10 +164,10 @@ impl Network {
                 })?;
             certificates.extend(found);
         }
-        Ok(if certificates.is_empty() {
-            builder
-        } else {
-            builder.tls_certs_merge(certificates)
+        Ok(match (secure, certificates.is_empty()) {
+            (false, _) => without_trust(builder),
+            (true, true) => builder,
+            (true, false) => builder.tls_certs_merge(certificates),
         })
     }
 
@@ -136,7 +176,11 @@ impl Network {
         feature = "rustls-no-provider",
         feature = "native-tls"
     )))]
-    fn trust(&self, builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
+    fn trust(
+        &self,
+        builder: reqwest::ClientBuilder,
+        _secure: bool,
+    ) -> Result<reqwest::ClientBuilder, Error> {
         if self.root_certificates.is_empty() {
             return Ok(builder);
         }
@@ -146,11 +190,43 @@ impl Network {
     }
 }
 
+/// The HTTP client cannot be made. On a small container, that is for want of certificates.
+fn unusable(error: reqwest::Error) -> Error {
+    let error = Error::transport(error, None);
+    let text = error.to_string();
+    if !text.contains("CA certificates") {
+        return error;
+    }
+    Error::config(
+        "https needs certificates of authorities, and this machine has none: install them (the package \
+         ca-certificates), name their file in SSL_CERT_FILE, or give root certificates to the client",
+    )
+}
+
+/// Where nothing speaks TLS, no certificates are loaded.
+#[cfg(any(
+    feature = "rustls",
+    feature = "rustls-no-provider",
+    feature = "native-tls"
+))]
+fn without_trust(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+    builder.tls_certs_only([])
+}
+
+#[cfg(not(any(
+    feature = "rustls",
+    feature = "rustls-no-provider",
+    feature = "native-tls"
+)))]
+fn without_trust(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+    builder
+}
+
 impl fmt::Debug for Network {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Network")
             .field("connect_timeout", &self.connect_timeout)
-            .field("proxy", &self.proxy.as_ref().map(|_| "[redacted]"))
+            .field("proxies", &self.proxies)
             .field("root_certificates", &self.root_certificates.len())
             .field("user_agent", &self.user_agent)
             .field("allow_plain_http", &self.allow_plain_http)

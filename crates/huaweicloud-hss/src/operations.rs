@@ -6,10 +6,6 @@ use crate::CallLimit;
 
 /// One operation, as the contract has it.
 #[derive(Debug)]
-#[cfg_attr(
-    not(feature = "tracing"),
-    expect(dead_code, reason = "spans tell the rest")
-)]
 pub(crate) struct Operation {
     /// The `operationId`.
     pub(crate) id: &'static str,

@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use crate::Error;
+use crate::error::without_passwords;
 
 /// What the names of the variables begin with; service and region follow.
 pub(crate) const PREFIX: &str = "HUAWEICLOUD_SDK_REGION_";
@@ -50,7 +51,7 @@ impl Regions {
             .map_err(|error| {
                 let error = error.to_string();
                 let reason = error.lines().next().unwrap_or_default();
-                let reason = reason.trim_start_matches("error: ");
+                let reason = without_passwords(reason.trim_start_matches("error: "));
                 Error::config(format!(
                     "the regions file {shown} is not a list of regions for each service: {reason}"
                 ))

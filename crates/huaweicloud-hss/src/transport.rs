@@ -10,9 +10,11 @@ use progenitor_client::{ClientHooks, Error as HookError, OperationInfo};
 use reqwest::{Request, Response};
 
 use crate::clock::{self, Clock};
-use crate::credentials::{Authenticator, Proof, Remedy};
+use crate::credentials::{Authenticator, Credential, Proof, Remedy};
+use crate::error::short_id;
 use crate::exchange::{self, Exchange};
 use crate::pace::{Paces, Throttle, TooLong, Turn};
+use crate::proxy::Proxy;
 use crate::retry::{self, RetryPolicy};
 use crate::usage::Usage;
 use crate::{CallLimit, Error, RateLimit, generated, sign, trace};
@@ -32,6 +34,8 @@ pub(crate) struct Transport {
     pub(crate) paces: Arc<Paces>,
     /// Whether every operation can be repeated without harm, not only those that read.
     pub(crate) repeatable: bool,
+    /// The proxy on the way, for messages.
+    pub(crate) proxy: Option<Proxy>,
     /// What to do where the name of the server cannot be resolved.
     pub(crate) unresolved_advice: Option<String>,
 }
@@ -82,7 +86,7 @@ impl Transport {
 
     /// Makes the call and records its outcome (see [`exchange`]). What is returned is an empty object with the
     /// status of the answer: the generated code looks at no more.
-    async fn answer(&self, client: &reqwest::Client, request: &Request) -> Response {
+    pub(crate) async fn answer(&self, client: &reqwest::Client, request: &Request) -> Response {
         let outcome = self.call(client, request).await;
         let status = outcome.as_ref().map_or(200, |exchange| exchange.status);
         exchange::record(outcome);
@@ -101,6 +105,7 @@ impl Transport {
         let mut attempts = 0;
         let mut failures = 0;
         let mut remedies = Vec::new();
+        let mut refused: Option<Credential> = None;
         let mut last: Option<Result<Exchange, Error>> = None;
         loop {
             if let Err(error) = self.ready(&mut budget, attempts).await {
@@ -124,6 +129,12 @@ impl Transport {
                 // What the service said tells more than that there is no credential to ask again.
                 Err(error) => return last.unwrap_or(Err(error)),
             };
+            // Where there is no other credential, the service would only refuse it again.
+            if let (Some(proof), Some(refused), Some(outcome)) = (&proof, &refused, &mut last)
+                && proof.is_by(refused)
+            {
+                return std::mem::replace(outcome, Err(Error::config("")));
+            }
             if budget.left().is_zero() {
                 return Err(self.too_late("no time is left for an attempt", attempts));
             }
@@ -140,17 +151,18 @@ impl Transport {
             if let Ok(exchange) = &mut outcome {
                 exchange.retry_after = pause.or(asked);
             }
-            let remedy = match (&outcome, &self.authenticator, &proof) {
+            let remedy = match (&mut outcome, &self.authenticator, &proof) {
                 (Ok(exchange), Some(authenticator), Some(proof)) => {
                     authenticator.learn(proof, exchange)
                 }
                 _ => None,
             };
             // Others may wait for the right to sign, and need not wait for the retry.
-            drop(proof);
+            let credential = proof.map(Proof::into_credential);
             if let Some(remedy) = remedy.filter(|remedy| !remedies.contains(remedy)) {
-                if remedy == Remedy::ClockCorrected {
-                    trace::clock_corrected();
+                match remedy {
+                    Remedy::ClockCorrected => trace::clock_corrected(),
+                    Remedy::CredentialRenewed => refused = credential,
                 }
                 remedies.push(remedy);
                 last = Some(outcome);
@@ -229,7 +241,7 @@ impl Transport {
     ) -> Result<T, Error> {
         let (left, clock) = (budget.left(), &*self.policy.clock);
         match clock::within(clock, left, &mut budget.spent, credential).await {
-            Some(outcome) => outcome.map_err(|error| error.after(attempts)),
+            Some(outcome) => outcome.map_err(|error| error.after_at_least(attempts)),
             None => Err(self.too_late("no credential was to be had", attempts)),
         }
     }
@@ -296,11 +308,25 @@ impl Transport {
         let clock = &*self.policy.clock;
         let limit = budget.left().min(self.policy.attempt_timeout);
         let mut spent = Duration::ZERO;
-        let address = request.url().origin().ascii_serialization();
+        let server = request.url().clone();
+        let address = server.origin().ascii_serialization();
+        let proxy = self.proxy.as_ref().map(Proxy::shown);
+        let proxy = proxy.as_deref();
         let response = clock::within(clock, limit, &mut spent, client.execute(request)).await;
         let outcome = match response {
-            None => Err(Error::no_answer(&address)),
-            Some(Err(error)) => Err(Error::transport(error)),
+            None => Err(Error::no_answer(&address, proxy)),
+            Some(Err(error)) => {
+                let error = Error::transport(error, proxy);
+                match &self.proxy {
+                    Some(proxy) if error.is_of_a_tunnel() => match proxy.ask(&server).await {
+                        Some(refused) => {
+                            Err(error.refused_by_proxy(&proxy.shown(), &address, &refused))
+                        }
+                        None => Err(error),
+                    },
+                    _ => Err(error),
+                }
+            }
             Some(Ok(response)) => {
                 let left = limit.saturating_sub(spent);
                 self.receive(response, attempts, left, &mut spent, &address)
@@ -326,17 +352,20 @@ impl Transport {
                 .headers()
                 .get(REQUEST_ID)
                 .and_then(|value| value.to_str().ok())
-                .map(str::to_owned),
+                .map(short_id),
             headers: std::mem::take(response.headers_mut()),
             body: Bytes::new(),
             attempts,
             retry_after: None,
             refused_for: Duration::ZERO,
+            credential: None,
         };
         let mut body = BytesMut::new();
+        let proxy = self.proxy.as_ref().map(Proxy::shown);
         let limit = self.policy.response_limit;
         let read = async {
-            while let Some(chunk) = response.chunk().await.map_err(Error::transport)? {
+            let broken = |error| Error::transport(error, proxy.as_deref());
+            while let Some(chunk) = response.chunk().await.map_err(broken)? {
                 if body.len() + chunk.len() > limit {
                     return Ok(false);
                 }
@@ -354,7 +383,7 @@ impl Transport {
             )),
             Some(Err(error)) => Some(error.begun(exchange.status, exchange.request_id.clone())),
             None => {
-                let error = Error::no_answer(address);
+                let error = Error::no_answer(address, proxy.as_deref());
                 Some(error.begun(exchange.status, exchange.request_id.clone()))
             }
         };

@@ -9,6 +9,9 @@ pub(crate) mod images;
 pub(crate) mod sandbox;
 mod values;
 
+use std::path::PathBuf;
+use std::time::Duration;
+
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
@@ -24,9 +27,12 @@ With an account:
   export HUAWEICLOUD_SDK_AK=... HUAWEICLOUD_SDK_SK=...
   hss images list --region ap-southeast-3 --has-vul
 
-Credentials are never flags. They come from HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK (with
-HUAWEICLOUD_SDK_SECURITY_TOKEN for a temporary key), from HUAWEICLOUD_SDK_AUTH_TOKEN, or from the
-file ~/.huaweicloud/credentials, or from the virtual machine that the program runs on.
+Credentials are never flags. The first of these that is there counts: --profile;
+HUAWEICLOUD_SDK_AUTH_TOKEN; HUAWEICLOUD_OIDC_AGENCY_URN and what belongs to it;
+HUAWEICLOUD_SDK_IDP_ID with HUAWEICLOUD_SDK_ID_TOKEN_FILE; HUAWEICLOUD_SDK_AK with
+HUAWEICLOUD_SDK_SK (and HUAWEICLOUD_SDK_SECURITY_TOKEN for a temporary key); the file
+~/.huaweicloud/credentials (or HUAWEICLOUD_SDK_CREDENTIALS_FILE); the pod
+(HC_CONTAINER_CREDENTIALS_FULL_URI); the virtual machine that the program runs on.
 
 Exit codes: 0 done, 1 could not ask, 2 wrong use, 4 undecided or incomplete, 130 interrupted.";
 
@@ -34,7 +40,7 @@ Exit codes: 0 done, 1 could not ask, 2 wrong use, 4 undecided or incomplete, 130
 #[derive(Debug, Parser)]
 #[command(name = "hss", version, max_term_width = 100, after_help = EXAMPLES)]
 pub(crate) struct Cli {
-    /// Print addresses, type of credentials and timing to stderr.
+    /// Print addresses, source of credentials and timing to stderr.
     #[arg(short, long, global = true)]
     pub(crate) verbose: bool,
 
@@ -64,7 +70,7 @@ pub(crate) struct Connection {
     #[arg(long, global = true)]
     pub(crate) sandbox: bool,
 
-    /// Region to query, for example ap-southeast-3.
+    /// Region to query, for example ap-southeast-3 [default: HW_REGION_NAME].
     #[arg(long, global = true, value_name = "REGION")]
     pub(crate) region: Option<String>,
 
@@ -87,9 +93,30 @@ pub(crate) struct Connection {
     #[arg(long, global = true, value_name = "ID")]
     pub(crate) project_id: Option<String>,
 
-    /// The section of the credentials file to use, before the environment.
+    /// The name of that project, for IAM to tell its id [default: HW_PROJECT_NAME, or the region].
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) project_name: Option<String>,
+
+    /// The section of the credentials file to use, with its own project, in place of the environment.
     #[arg(long, global = true, value_name = "NAME")]
     pub(crate) profile: Option<String>,
+
+    /// Proxy for all requests, for example http://proxy.example:3128 [default: HTTPS_PROXY, HTTP_PROXY,
+    /// ALL_PROXY and NO_PROXY].
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) proxy: Option<String>,
+
+    /// Trust the certificates of authorities in this file (PEM) besides those of the system.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) ca_file: Option<PathBuf>,
+
+    /// Give up a call after this time, such as 30s or 5m; waits for a limit of calls do not count [default: 2m].
+    #[arg(long, global = true, value_name = "TIME", value_parser = values::limit)]
+    pub(crate) timeout: Option<Duration>,
+
+    /// Give up a connection after this time [default: 10s].
+    #[arg(long, global = true, value_name = "TIME", value_parser = values::limit)]
+    pub(crate) connect_timeout: Option<Duration>,
 
     /// Make no more calls than this, such as 5/minute or 70/second [default: what HSS turns out to allow].
     #[arg(long, global = true, value_name = "N/TIME", value_parser = values::rate)]
@@ -121,9 +148,14 @@ impl Cli {
             ("--endpoint", given.endpoint.is_some()),
             ("--iam-endpoint", given.iam_endpoint.is_some()),
             ("--profile", given.profile.is_some()),
+            ("--project-name", given.project_name.is_some()),
+            ("--proxy", given.proxy.is_some()),
+            ("--ca-file", given.ca_file.is_some()),
             ("--sandbox", given.sandbox),
             ("--region", given.region.is_some()),
             ("--project-id", given.project_id.is_some()),
+            ("--timeout", given.timeout.is_some()),
+            ("--connect-timeout", given.connect_timeout.is_some()),
             ("--rate", given.rate.is_some()),
             ("--no-wait", given.no_wait),
         ];
@@ -137,10 +169,28 @@ impl Cli {
             Command::Sandbox(_) => first(&flags).map(|flag| {
                 format!("{flag} is for \"hss images\" and has no meaning for \"hss sandbox\"")
             }),
-            Command::Images { .. } if given.sandbox => first(&flags[..4])
+            Command::Images { .. } if given.sandbox => first(&flags[..7])
                 .map(|flag| format!("the argument '--sandbox' cannot be used with '{flag}'")),
-            Command::Images { .. } => (given.cloud.is_some() && given.endpoint.is_some())
-                .then(|| "the argument '--cloud' cannot be used with '--endpoint'".to_owned()),
+            Command::Images { .. } => {
+                let pairs = [
+                    (
+                        "--cloud",
+                        given.cloud.is_some(),
+                        "--endpoint",
+                        given.endpoint.is_some(),
+                    ),
+                    (
+                        "--project-id",
+                        given.project_id.is_some(),
+                        "--project-name",
+                        given.project_name.is_some(),
+                    ),
+                ];
+                let both = pairs.iter().find(|(_, one, _, other)| *one && *other);
+                both.map(|(one, _, other, _)| {
+                    format!("the argument '{one}' cannot be used with '{other}'")
+                })
+            }
         }
     }
 }

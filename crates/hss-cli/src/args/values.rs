@@ -149,6 +149,14 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| "expected a number with a unit, such as 50ms, 2s or 1m".to_owned())
 }
 
+/// Takes a duration that is longer than none.
+pub(super) fn limit(text: &str) -> Result<Duration, String> {
+    match duration(text)? {
+        Duration::ZERO => Err("it must be longer than 0".to_owned()),
+        limit => Ok(limit),
+    }
+}
+
 /// Takes an IP address with a port.
 pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
     text.parse()

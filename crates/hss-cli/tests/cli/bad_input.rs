@@ -51,7 +51,7 @@ fn a_command_line_that_makes_no_sense() {
 #[test]
 fn something_is_missing_or_cannot_work() {
     let proxy = format!("http://127.0.0.1:{}", closed_port());
-    let cases: [(&str, &[(&str, &str)]); 17] = [
+    let cases: [(&str, &[(&str, &str)]); 23] = [
         ("images list --region my-kualalumpur-1", &[]),
         (
             "images list --region my-kualalumpur-1",
@@ -80,8 +80,28 @@ fn something_is_missing_or_cannot_work() {
             &KEY,
         ),
         ("images list --endpoint https://192.0.2.1", &KEY),
-        // The region leads to IAM, which is asked for the project, and is not there.
-        ("images list --region my-kualalumpur-1", &KEY),
+        (
+            "images list --endpoint https://user:hidden@hss.example:99999",
+            &KEY,
+        ),
+        ("images list --region user:hidden@hss.example", &KEY),
+        (
+            "images list --region r-1 --cloud https://user:hidden@cloud.example",
+            &KEY,
+        ),
+        (
+            "images list --endpoint https://hss.example/?token=hidden",
+            &KEY,
+        ),
+        ("images list --region r-1 --project-id ..", &KEY),
+        (
+            "images list --region r-1 --project-id p --proxy socks5://user:hidden@p",
+            &KEY,
+        ),
+        (
+            "images list --region r-1 --project-id p --ca-file /nowhere",
+            &KEY,
+        ),
     ];
     let mut transcripts = String::new();
     for (line, variables) in cases {

@@ -1,7 +1,6 @@
 //! Proves who sends a request, and learns from the answer.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 
 use jiff::SignedDuration;
 use reqwest::Request;
@@ -10,20 +9,21 @@ use super::Credential;
 use super::cache::Cache;
 use super::guard::Permit;
 use super::provider::DynProvider;
-use crate::clock::Clock;
+use super::refusal::Refusal;
+use crate::clock::{Clock, ServiceClock};
 use crate::exchange::Exchange;
-use crate::{Error, retry};
+use crate::{Error, ErrorKind, retry};
 
-/// A clock that is off by more is worth correcting. The service takes 15 minutes.
-const TOLERANCE: SignedDuration = SignedDuration::from_secs(60);
+/// A signature that is further away from the time of the service is refused. A second is left for the way.
+const WINDOW: SignedDuration = SignedDuration::from_secs(15 * 60 - 1);
 
 /// The credentials of one client, with what was learned about them.
 #[derive(Debug)]
 pub(crate) struct Authenticator {
     source: Source,
-    /// By how many seconds the clock of the service is ahead of the one of this machine.
-    ahead: AtomicI64,
-    clock: Arc<dyn Clock>,
+    clock: Arc<ServiceClock>,
+    /// What the credentials are and where they are from, for messages.
+    described: Arc<str>,
 }
 
 #[derive(Debug)]
@@ -45,42 +45,60 @@ pub(crate) struct Proof {
 pub(crate) enum Remedy {
     /// The clock of this machine was off; from now on the difference is taken into account.
     ClockCorrected,
-    /// The credential had expired; the next attempt gets another.
+    /// The credential is not accepted any more; the next attempt gets another.
     CredentialRenewed,
 }
 
 impl Authenticator {
-    pub(crate) fn fixed(credential: Credential, clock: Arc<dyn Clock>) -> Self {
-        Self::new(Source::Fixed(credential), clock)
-    }
-
-    pub(crate) fn renewed(provider: Arc<dyn DynProvider>, clock: Arc<dyn Clock>) -> Self {
-        Self::new(Source::Renewed(Cache::new(provider)), clock)
-    }
-
-    /// As [`renewed`](Self::renewed), where the provider was asked already.
-    pub(crate) fn renewed_from(
+    /// Fails for a credential that cannot be one.
+    pub(crate) fn fixed(
         credential: Credential,
+        described: String,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, Error> {
+        let checked = credential.checked();
+        let credential = checked.map_err(|error| error.with_credential(&described))?;
+        Ok(Self {
+            source: Source::Fixed(credential),
+            clock: Arc::new(ServiceClock::new(clock)),
+            described: described.into(),
+        })
+    }
+
+    /// `first` is a credential that the provider gave already.
+    pub(crate) fn renewed(
         provider: Arc<dyn DynProvider>,
+        first: Option<Credential>,
+        described: String,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        let cache = Cache::with(credential, provider);
-        Self::new(Source::Renewed(cache), clock)
-    }
-
-    fn new(source: Source, clock: Arc<dyn Clock>) -> Self {
+        let clock = Arc::new(ServiceClock::new(clock));
+        if let Some(time) = first.as_ref().and_then(Credential::seen_at) {
+            clock.correct(time);
+        }
         Self {
-            source,
-            ahead: AtomicI64::new(0),
+            source: Source::Renewed(Cache::new(provider, Arc::clone(&clock), first)),
             clock,
+            described: described.into(),
         }
     }
 
     /// Waits for a credential, so that none has to be waited for when a request has its turn.
     pub(crate) async fn ready(&self) -> Result<(), Error> {
+        self.credential().await.map(drop)
+    }
+
+    async fn credential(&self) -> Result<Credential, Error> {
         match &self.source {
-            Source::Fixed(_) => Ok(()),
-            Source::Renewed(cache) => cache.get(self.clock.now()).await.map(drop),
+            Source::Fixed(credential) => Ok(credential.clone()),
+            Source::Renewed(cache) => {
+                let credential = cache.get().await;
+                credential.map_err(|error| match error.kind() {
+                    // What a source says of itself is enough.
+                    ErrorKind::Credentials => error,
+                    _ => error.with_credential(&self.described),
+                })
+            }
         }
     }
 
@@ -90,12 +108,12 @@ impl Authenticator {
         request: &mut Request,
         project_id: Option<&str>,
     ) -> Result<Proof, Error> {
-        let credential = match &self.source {
-            Source::Fixed(credential) => credential.clone(),
-            Source::Renewed(cache) => cache.get(self.clock.now()).await?,
-        };
+        let credential = self.credential().await?;
         let permit = match credential.guard() {
-            Some(guard) => Some(guard.permit(|| self.clock.elapsed()).await?),
+            Some(guard) => {
+                let permit = guard.permit(|| self.clock.elapsed()).await;
+                Some(permit.map_err(|error| error.with_credential(&self.described))?)
+            }
             None => None,
         };
         credential.apply(request, project_id, self.service_time())?;
@@ -104,33 +122,56 @@ impl Authenticator {
 
     /// The time by the clock of the service, as far as it is known.
     pub(crate) fn service_time(&self) -> jiff::Timestamp {
-        let ahead = SignedDuration::from_secs(self.ahead.load(Ordering::Relaxed));
-        let now = self.clock.now();
-        now.checked_add(ahead).unwrap_or(now)
+        self.clock.now()
     }
 
     /// Takes note of an answer, and tells whether there is reason to try once more at once.
-    pub(crate) fn learn(&self, proof: &Proof, exchange: &Exchange) -> Option<Remedy> {
-        let code = (exchange.status == 401).then(|| Error::gateway_number(exchange));
-        let code = code.flatten();
-        let code = code.as_deref();
-        let wrong_signature = matches!(code, Some("0301" | "0303"));
-        if let Some(guard) = proof.credential.guard() {
-            // Throttling and failures can come before the signature is looked at.
-            let looked_at = exchange.status < 500 && exchange.status != 429;
-            if wrong_signature {
-                guard.refused(self.clock.elapsed());
-            } else if looked_at {
+    pub(crate) fn learn(&self, proof: &Proof, exchange: &mut Exchange) -> Option<Remedy> {
+        if exchange.status < 400 {
+            if let Some(guard) = proof.credential.guard() {
                 guard.accepted();
             }
+            return None;
         }
+        exchange.credential = Some(Arc::clone(&self.described));
+        let refusal = self.refusal(proof, exchange);
+        // Nobody sees the answer of a server that says a secret back.
+        if proof.credential.is_quoted_in(&exchange.body) {
+            exchange.body = bytes::Bytes::new();
+        }
+        if let Some(guard) = proof.credential.guard() {
+            match refusal {
+                Some(Refusal::Credential) => guard.refused(self.clock.elapsed()),
+                Some(Refusal::Locked) => guard.locked(self.clock.elapsed()),
+                Some(Refusal::Clock(_)) => {}
+                // Throttling and failures can come before the signature is looked at.
+                _ if exchange.status >= 500 || exchange.status == retry::THROTTLED => {}
+                _ => guard.accepted(),
+            }
+        }
+        match refusal? {
+            Refusal::Clock(time) => {
+                let time = retry::date(&exchange.headers).or(time)?;
+                self.clock.correct(time).then_some(Remedy::ClockCorrected)
+            }
+            Refusal::Credential => self.forget(&proof.credential),
+            Refusal::Locked | Refusal::Permission => None,
+        }
+    }
+
+    /// Why the service did not accept the request. A signature that is too far from its time is the reason, whatever
+    /// the text says.
+    fn refusal(&self, proof: &Proof, exchange: &Exchange) -> Option<Refusal> {
+        let refusal = exchange.refusal()?;
         let signed = proof.credential.guard().is_some();
-        match code? {
-            "0303" if signed => self.correct_clock(exchange),
-            "0307" => self.forget(&proof.credential),
-            // The gateway says so of a token that it cannot read any more.
-            "0301" if !signed => self.forget(&proof.credential),
-            _ => None,
+        match refusal {
+            Refusal::Clock(_) if !signed => Some(Refusal::Credential),
+            Refusal::Credential if signed => {
+                let date = retry::date(&exchange.headers);
+                let off = date.filter(|date| self.clock.off(*date) > WINDOW);
+                Some(off.map_or(refusal, |date| Refusal::Clock(Some(date))))
+            }
+            _ => Some(refusal),
         }
     }
 
@@ -143,15 +184,16 @@ impl Authenticator {
             }
         }
     }
+}
 
-    fn correct_clock(&self, exchange: &Exchange) -> Option<Remedy> {
-        let date = retry::date(&exchange.headers)?;
-        let off = date.duration_since(self.service_time());
-        if off.abs() <= TOLERANCE {
-            return None;
-        }
-        let ahead = date.duration_since(self.clock.now());
-        self.ahead.store(ahead.as_secs(), Ordering::Relaxed);
-        Some(Remedy::ClockCorrected)
+impl Proof {
+    /// What the request was proven with.
+    pub(crate) fn into_credential(self) -> Credential {
+        self.credential
+    }
+
+    /// Whether the request was proven with this very credential.
+    pub(crate) fn is_by(&self, credential: &Credential) -> bool {
+        self.credential.is(credential)
     }
 }

@@ -22,7 +22,10 @@ use crate::sign::{self, Signable};
 #[derive(Clone)]
 pub struct Credential {
     secret: Arc<Secret>,
+    /// By the clock of the service.
     expires_at: Option<Timestamp>,
+    /// The time at which the service gave it, by the clock of the service.
+    seen_at: Option<Timestamp>,
 }
 
 enum Secret {
@@ -84,6 +87,15 @@ impl Credential {
         self
     }
 
+    pub(super) fn given_at(mut self, time: Option<Timestamp>) -> Self {
+        self.seen_at = time;
+        self
+    }
+
+    pub(super) fn seen_at(&self) -> Option<Timestamp> {
+        self.seen_at
+    }
+
     /// What it is, in words: `token`, `access key` or `temporary access key`.
     #[must_use]
     pub fn kind(&self) -> &'static str {
@@ -101,7 +113,67 @@ impl Credential {
         Self {
             secret: Arc::new(secret),
             expires_at: None,
+            seen_at: None,
         }
+    }
+
+    /// Fails for what no service has ever given out, such as a key with the line break of the file that it is from.
+    /// The service would only say that it is wrong.
+    pub(super) fn checked(self) -> Result<Self, Error> {
+        for (name, value) in self.parts() {
+            let wrong = if value.is_empty() {
+                "is empty"
+            } else if value.trim() != value {
+                "begins or ends with a blank or a line break"
+            } else if value.contains(|c: char| c.is_control() || !c.is_ascii()) {
+                "has characters in it that no header may have"
+            } else {
+                continue;
+            };
+            return Err(Error::credentials(format!("the {name} {wrong}")));
+        }
+        Ok(self)
+    }
+
+    /// Its values, by what they are called.
+    fn parts(&self) -> Vec<(&'static str, &str)> {
+        match &*self.secret {
+            Secret::Token(token) => vec![("token", token.expose_secret())],
+            Secret::AccessKey {
+                access_key,
+                secret_key,
+                security_token,
+                ..
+            } => {
+                let mut parts = vec![
+                    ("access key", access_key.expose_secret()),
+                    ("secret key", secret_key.expose_secret()),
+                ];
+                if let Some(token) = security_token {
+                    parts.push(("security token", token.expose_secret()));
+                }
+                parts
+            }
+        }
+    }
+
+    pub(super) fn has_the_secrets_of(&self, other: &Self) -> bool {
+        self.parts() == other.parts()
+    }
+
+    /// The same credential, with what was learned of it under another copy.
+    pub(super) fn with_the_guard_of(mut self, other: &Self) -> Self {
+        self.secret = Arc::clone(&other.secret);
+        self
+    }
+
+    /// Whether `text` quotes a secret of it.
+    pub(super) fn is_quoted_in(&self, text: &[u8]) -> bool {
+        // The name of a key is no secret: the service says which one it does not know.
+        let secrets = self.parts().into_iter();
+        let mut secrets =
+            secrets.filter(|(name, value)| *name != "access key" && !value.is_empty());
+        secrets.any(|(_, value)| memchr::memmem::find(text, value.as_bytes()).is_some())
     }
 
     pub(super) fn expiry(&self) -> Option<Timestamp> {

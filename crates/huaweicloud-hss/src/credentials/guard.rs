@@ -10,6 +10,7 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::Error;
+use crate::pace::spoken;
 
 /// After so many wrong signatures in a row nothing is sent any more. The service locks at five, and other
 /// programs may use the key too.
@@ -29,6 +30,7 @@ struct State {
     accepted: bool,
     refusals: u32,
     last_refusal: Duration,
+    locked_until: Option<Duration>,
 }
 
 /// The right to send one signed request.
@@ -64,13 +66,22 @@ impl SignatureGuard {
     /// Whether a signature was accepted already.
     fn check(&self, now: Duration) -> Result<bool, Error> {
         let mut state = self.state();
+        if let Some(left) = state.locked_until.and_then(|end| end.checked_sub(now)) {
+            return Err(Error::credentials(format!(
+                "not sent: the service has locked this access key because too many signatures with it were wrong; it \
+                 opens again in {}",
+                spoken(left)
+            ))
+            .asking_to_wait(left));
+        }
         if state.refusals >= MOST_REFUSALS {
             if now.saturating_sub(state.last_refusal) < MEMORY {
                 return Err(Error::credentials(format!(
                     "not sent: the service refused {MOST_REFUSALS} signatures with this access key in a row, \
                      and locks a key for five minutes after five; check the secret key and the clock of this \
                      machine, then make a new client"
-                )));
+                ))
+                .asking_to_wait(MEMORY.saturating_sub(now.saturating_sub(state.last_refusal))));
             }
             state.refusals = 0;
         }
@@ -88,6 +99,13 @@ impl SignatureGuard {
         state.accepted = false;
         state.refusals += 1;
         state.last_refusal = now;
+    }
+
+    /// Takes note that the service has locked the key.
+    pub(super) fn locked(&self, now: Duration) {
+        let mut state = self.state();
+        state.accepted = false;
+        state.locked_until = Some(now + MEMORY);
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

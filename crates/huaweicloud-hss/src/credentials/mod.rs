@@ -1,22 +1,34 @@
 //! What a caller proves its identity with, and where that comes from.
 
+mod agency;
 mod authenticator;
 mod cache;
 mod credential;
+mod federation;
 mod guard;
-pub(crate) mod metadata;
-pub(crate) mod password;
+mod keys;
+mod metadata;
+mod password;
+mod pod;
 mod provider;
+mod refusal;
+mod set_up;
+mod source;
 
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use agency::Agency;
 pub(crate) use authenticator::{Authenticator, Proof, Remedy};
 pub use credential::Credential;
+pub use federation::OidcAgency;
 pub use provider::CredentialProvider;
 pub(crate) use provider::DynProvider;
+pub(crate) use refusal::{Refusal, gateway_number};
 
-use password::Password;
+use federation::IdentityProvider;
+pub(crate) use password::{Password, Scope};
 
 /// How a client proves who calls: with a token or an access key of its own, or with one that it obtains and
 /// renews.
@@ -31,15 +43,29 @@ use password::Password;
 /// assert_eq!(format!("{credentials:?}"), "Credentials(access key, [redacted])");
 /// ```
 #[derive(Clone)]
-pub struct Credentials(Kind);
+pub struct Credentials {
+    kind: Kind,
+    /// Where they are from, if that is not the program.
+    origin: Option<Arc<str>>,
+}
 
 #[derive(Clone)]
-pub(crate) enum Kind {
+enum Kind {
     Fixed(Credential),
     Password(Password),
-    /// The endpoint, where it is not the usual one, and whether it is asked only because nothing else has
-    /// credentials.
-    Metadata(Option<String>, bool),
+    Metadata {
+        /// Where it is not the usual one.
+        endpoint: Option<String>,
+        /// What else was looked for in vain, where it is asked only because nothing else has credentials.
+        before: Option<String>,
+    },
+    Pod {
+        uri: String,
+        token_file: PathBuf,
+    },
+    IdentityProvider(IdentityProvider),
+    Oidc(OidcAgency),
+    Agency(Box<Credentials>, Agency),
     Provider(Arc<dyn DynProvider>),
 }
 
@@ -78,58 +104,149 @@ impl Credentials {
         user: impl Into<String>,
         password: impl Into<String>,
     ) -> Self {
-        Self(Kind::Password(Password {
-            account: account.into(),
-            user: user.into(),
-            password: password.into().into(),
-        }))
+        Self::new(Kind::Password(Password::new(
+            account.into(),
+            user.into(),
+            password.into().into(),
+        )))
     }
 
     /// The temporary access key of the virtual machine (ECS) that the program runs on, from the metadata
     /// service there. It is renewed before it expires.
     #[must_use]
     pub fn ecs_metadata() -> Self {
-        Self(Kind::Metadata(None, false))
+        Self::new(Kind::Metadata {
+            endpoint: None,
+            before: None,
+        })
     }
 
     /// As [`ecs_metadata`](Self::ecs_metadata), from a service at another address. Plain http is all that such
     /// services speak, so the address has to be of this machine or link-local.
     #[must_use]
     pub fn ecs_metadata_at(endpoint: impl Into<String>) -> Self {
-        Self(Kind::Metadata(Some(endpoint.into()), false))
+        Self::new(Kind::Metadata {
+            endpoint: Some(endpoint.into()),
+            before: None,
+        })
+    }
+
+    /// The temporary access key of the pod that the program runs in, from the agent on its node: the pod identity of
+    /// CCE. Its variables `HC_CONTAINER_CREDENTIALS_FULL_URI` and `HC_CONTAINER_AUTHORIZATION_TOKEN_FILE` have both.
+    /// The token file is read anew whenever the key is renewed. The agent has to be on this machine, or link-local,
+    /// where it speaks plain http.
+    #[must_use]
+    pub fn pod_identity(uri: impl Into<String>, token_file: impl Into<PathBuf>) -> Self {
+        Self::new(Kind::Pod {
+            uri: uri.into(),
+            token_file: token_file.into(),
+        })
+    }
+
+    /// A temporary access key from IAM for the token of an identity provider that IAM knows, such as the one of a
+    /// service account of a cluster. The token file is read anew whenever the key is renewed.
+    #[must_use]
+    pub fn identity_provider(id: impl Into<String>, token_file: impl Into<PathBuf>) -> Self {
+        Self::new(Kind::IdentityProvider(IdentityProvider {
+            id: id.into(),
+            token_file: token_file.into(),
+        }))
+    }
+
+    /// A temporary access key from STS for the token of an `OpenID` Connect identity provider, which opens an agency.
+    /// STS is in the region and the cloud of the client, unless `HUAWEICLOUD_SDK_STS_ENDPOINT` says otherwise (see
+    /// [`ClientBuilder::sts_endpoint`](crate::ClientBuilder::sts_endpoint)).
+    #[must_use]
+    pub fn oidc(agency: OidcAgency) -> Self {
+        Self::new(Kind::Oidc(agency))
+    }
+
+    /// The temporary access key of an agency that these credentials may assume, from IAM. The key is renewed before it
+    /// expires.
+    #[must_use]
+    pub fn assume_agency(self, agency: Agency) -> Self {
+        Self::new(Kind::Agency(Box::new(self), agency))
     }
 
     /// What a source of your own gives.
     #[must_use]
     pub fn provider(provider: impl CredentialProvider) -> Self {
-        Self(Kind::Provider(Arc::new(provider)))
+        Self::new(Kind::Provider(Arc::new(provider)))
     }
 
-    /// The end of the chain of places where credentials are looked for.
-    pub(crate) fn last_resort(metadata_endpoint: Option<String>) -> Self {
-        Self(Kind::Metadata(metadata_endpoint, true))
+    /// The end of the chain of places where credentials are looked for. `before` tells what was found in the others.
+    pub(crate) fn last_resort(endpoint: Option<String>, before: String) -> Self {
+        Self::new(Kind::Metadata {
+            endpoint,
+            before: Some(before),
+        })
     }
 
-    /// What they are, in words: `token`, `access key`, `temporary access key`, `password`, `ECS metadata` or
-    /// `provider`.
+    pub(crate) fn as_password(&self) -> Option<&Password> {
+        match &self.kind {
+            Kind::Password(password) => Some(password),
+            _ => None,
+        }
+    }
+
+    fn new(kind: Kind) -> Self {
+        Self { kind, origin: None }
+    }
+
+    pub(crate) fn originating_in(mut self, origin: &str) -> Self {
+        self.origin = Some(origin.into());
+        self
+    }
+
+    /// What they are, in words: `token`, `access key`, `temporary access key`, `password`, `ECS metadata`, `pod
+    /// identity`, `identity provider`, `OIDC`, `agency` or `provider`.
     #[must_use]
     pub fn kind(&self) -> &'static str {
-        match &self.0 {
+        match &self.kind {
             Kind::Fixed(credential) => credential.kind(),
             Kind::Password(_) => "password",
-            Kind::Metadata(..) => "ECS metadata",
+            Kind::Metadata { .. } => "ECS metadata",
+            Kind::Pod { .. } => "pod identity",
+            Kind::IdentityProvider(_) => "identity provider",
+            Kind::Oidc(_) => "OIDC",
+            Kind::Agency(..) => "agency",
             Kind::Provider(_) => "provider",
         }
     }
 
-    pub(crate) fn source(&self) -> &Kind {
-        &self.0
+    /// Where they are from, in words: the variables of the environment, or the file. `None` where the program has set
+    /// them.
+    #[must_use]
+    pub fn origin(&self) -> Option<&str> {
+        self.origin.as_deref()
+    }
+
+    /// What they are and where they are from, for messages.
+    fn described(&self) -> String {
+        let described = match (&self.kind, &self.origin) {
+            (_, Some(origin)) => format!("{} from {origin}", self.kind()),
+            (Kind::Metadata { .. }, None) => self.kind().to_owned(),
+            (_, None) => format!("{} set by the program", self.kind()),
+        };
+        match &self.kind {
+            Kind::Agency(own, agency) => {
+                format!("agency {}, assumed with {}", agency.name(), own.described())
+            }
+            _ => described,
+        }
+    }
+}
+
+/// For example `access key from HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK`.
+impl fmt::Display for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.described())
     }
 }
 
 impl From<Credential> for Credentials {
     fn from(credential: Credential) -> Self {
-        Self(Kind::Fixed(credential))
+        Self::new(Kind::Fixed(credential))
     }
 }
 

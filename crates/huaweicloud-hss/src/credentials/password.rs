@@ -1,7 +1,8 @@
 //! Tokens from IAM for a user name and a password.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use progenitor_client::ClientInfo;
@@ -11,14 +12,46 @@ use super::Credential;
 use super::provider::CredentialProvider;
 use crate::clock::Clock;
 use crate::generated::iam::{self, types};
-use crate::{Error, ErrorKind, exchange, operations};
+use crate::{Error, ErrorKind, exchange, operations, retry};
+
+/// For so long a password that IAM refused is not sent again. IAM locks a user after five refusals, usually for a
+/// quarter of an hour.
+const MEMORY: Duration = Duration::from_secs(15 * 60);
 
 /// An IAM user and its password.
 #[derive(Clone)]
 pub(crate) struct Password {
-    pub(crate) account: String,
-    pub(crate) user: String,
-    pub(crate) password: SecretString,
+    account: String,
+    user: String,
+    password: SecretString,
+    /// The last refusal, and when it was. All clients with the password share it.
+    refused: Arc<Mutex<Option<(Duration, Error)>>>,
+}
+
+impl Password {
+    pub(crate) fn new(account: String, user: String, password: SecretString) -> Self {
+        Self {
+            account,
+            user,
+            password,
+            refused: Arc::default(),
+        }
+    }
+
+    /// Fails where IAM refused the password of late.
+    fn check(&self, now: Duration) -> Result<(), Error> {
+        match &*self.refused() {
+            Some((time, error)) if now.saturating_sub(*time) < MEMORY => {
+                let left = MEMORY.saturating_sub(now.saturating_sub(*time));
+                Err(error.clone().after(0).not_sent_again(left))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn refused(&self) -> MutexGuard<'_, Option<(Duration, Error)>> {
+        self.refused.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// What a token is for. HSS wants one for a project.
@@ -44,7 +77,18 @@ pub(crate) struct Issued {
 
 impl PasswordProvider {
     pub(crate) async fn issue(&self) -> Result<Issued, Error> {
-        let asked_at = self.clock.now();
+        self.password.check(self.clock.elapsed())?;
+        let issued = self.ask().await;
+        *self.password.refused() = match &issued {
+            Err(error) if error.status() == Some(401) => {
+                Some((self.clock.elapsed(), error.clone()))
+            }
+            _ => None,
+        };
+        issued
+    }
+
+    async fn ask(&self) -> Result<Issued, Error> {
         let request = self
             .client
             .keystone_create_user_token_by_password()
@@ -69,10 +113,12 @@ impl PasswordProvider {
                     .asked(self.client.baseurl())
             })?;
         let facts = answer.token.unwrap_or_default();
-        let credential = Credential::token(token);
+        let time = |text: &Option<String>| text.as_ref()?.parse::<Timestamp>().ok();
+        let given = retry::date(&exchange.headers).or_else(|| time(&facts.issued_at));
+        let credential = Credential::token(token).given_at(given);
         Ok(Issued {
-            credential: match expiry(&facts, asked_at) {
-                Some(time) => credential.valid_until(time),
+            credential: match time(&facts.expires_at) {
+                Some(end) => credential.valid_until(end),
                 None => credential,
             },
             project_id: facts.project.and_then(|project| project.id),
@@ -104,17 +150,6 @@ impl PasswordProvider {
                 }),
             },
         }
-    }
-}
-
-/// When the token ends by the clock of this machine. The times in the answer are those of the service, so only
-/// the span between them counts.
-fn expiry(facts: &types::TokenInfo, asked_at: Timestamp) -> Option<Timestamp> {
-    let time = |text: &Option<String>| text.as_ref()?.parse::<Timestamp>().ok();
-    let end = time(&facts.expires_at)?;
-    match time(&facts.issued_at) {
-        Some(start) => asked_at.checked_add(end.duration_since(start)).ok(),
-        None => Some(end),
     }
 }
 

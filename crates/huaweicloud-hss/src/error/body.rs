@@ -2,23 +2,24 @@
 
 use serde_json::Value;
 
-/// Longer texts are cut: they end in logs and on terminals.
-const LONGEST_TEXT: usize = 512;
+use super::text::one_line;
 
 /// What an error body says.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct ErrorBody {
-    pub(super) code: Option<String>,
-    pub(super) message: Option<String>,
-    pub(super) request_id: Option<String>,
+pub(crate) struct ErrorBody {
+    pub(crate) code: Option<String>,
+    pub(crate) message: Option<String>,
+    pub(crate) request_id: Option<String>,
 }
 
-/// Reads any body. One that is no JSON object, or has none of the known members, says nothing.
-pub(super) fn read(body: &[u8]) -> ErrorBody {
-    serde_json::from_slice::<Value>(body)
-        .ok()
-        .and_then(|value| find(&value, 0))
-        .unwrap_or_default()
+impl ErrorBody {
+    /// Reads any body. One that is no JSON object, or has none of the known members, says nothing.
+    pub(crate) fn read(body: &[u8]) -> Self {
+        serde_json::from_slice::<Value>(body)
+            .ok()
+            .and_then(|value| find(&value, 0))
+            .unwrap_or_default()
+    }
 }
 
 fn find(value: &Value, depth: usize) -> Option<ErrorBody> {
@@ -51,26 +52,12 @@ fn text(value: &Value) -> Option<String> {
     (!line.is_empty()).then_some(line)
 }
 
-/// The text on one line, without control characters, not longer than [`LONGEST_TEXT`].
-pub(super) fn one_line(text: &str) -> String {
-    let words: Vec<_> = text
-        .split(|c: char| c.is_whitespace() || c.is_control())
-        .filter(|word| !word.is_empty())
-        .collect();
-    let mut line = words.join(" ");
-    if let Some((end, _)) = line.char_indices().nth(LONGEST_TEXT) {
-        line.truncate(end);
-        line.push('…');
-    }
-    line
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn code_and_message(body: &str) -> (Option<String>, Option<String>) {
-        let body = read(body.as_bytes());
+        let body = ErrorBody::read(body.as_bytes());
         (body.code, body.message)
     }
 
@@ -115,7 +102,8 @@ mod tests {
 
     #[test]
     fn the_request_id_of_the_gateway_is_kept() {
-        let body = read(br#"{"error_msg":"m","error_code":"APIGW.0301","request_id":"r"}"#);
+        let body =
+            ErrorBody::read(br#"{"error_msg":"m","error_code":"APIGW.0301","request_id":"r"}"#);
         assert_eq!(body.request_id.as_deref(), Some("r"));
     }
 
@@ -130,15 +118,19 @@ mod tests {
             r#"{"a":{"b":{"c":{"code":"1"}}}}"#,
             r#"{"error_code":""}"#,
         ] {
-            assert_eq!(read(body.as_bytes()), ErrorBody::default(), "{body}");
+            assert_eq!(
+                ErrorBody::read(body.as_bytes()),
+                ErrorBody::default(),
+                "{body}"
+            );
         }
     }
 
     #[test]
     fn a_message_is_one_short_line() {
         let body = format!(r#"{{"error_msg":"a\n\u001b[31mb {}"}}"#, "x".repeat(2000));
-        let message = read(body.as_bytes()).message.expect("a message");
+        let message = ErrorBody::read(body.as_bytes()).message.expect("a message");
         assert!(message.starts_with("a [31mb x"), "{message}");
-        assert_eq!(message.chars().count(), LONGEST_TEXT + 1);
+        assert_eq!(message.chars().count(), 513);
     }
 }

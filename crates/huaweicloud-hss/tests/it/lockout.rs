@@ -37,7 +37,7 @@ async fn after_three_refusals_nothing_is_sent() {
     assert!(error.is_auth());
     assert!(!error.is_retryable());
     assert_eq!(error.attempts(), 0);
-    insta::assert_snapshot!(error.to_string(), @"not sent: the service refused 3 signatures with this access key in a row, and locks a key for five minutes after five; check the secret key and the clock of this machine, then make a new client");
+    insta::assert_snapshot!(error.to_string(), @"not sent: the service refused 3 signatures with this access key in a row, and locks a key for five minutes after five; check the secret key and the clock of this machine, then make a new client (with access key set by the program)");
     assert_eq!(server.received().len(), 3);
 }
 

@@ -68,27 +68,36 @@ async fn the_key_is_renewed_before_it_ends() {
         key("SECOND", "2026-01-02T07:00:00.000000Z"),
     ])
     .await;
-    let hss = Server::start(vec![json(200, EMPTY); 3]).await;
+    let hss = Server::start(vec![json(200, EMPTY); 1_000]).await;
     let clock = clock();
     let client = client(&metadata, &hss, &clock);
     list(&client).await.expect("a page");
     clock.advance(Duration::from_secs(75 * 60));
     list(&client).await.expect("a page");
+    assert_eq!(metadata.received().len(), 2);
     clock.advance(Duration::from_secs(60));
-    list(&client).await.expect("a page");
-    assert_eq!(signed_by(&hss), ["FIRST", "FIRST", "SECOND"]);
+    // Nobody waits for the renewal: the first key is still valid.
+    while signed_by(&hss).last().is_some_and(|key| key == "FIRST") {
+        list(&client).await.expect("a page");
+    }
+    assert_eq!(metadata.received().len(), 4);
 }
 
 #[tokio::test]
 async fn an_older_service_needs_no_token() {
     for status in [404, 405, 503] {
-        let metadata =
-            Server::start([json(status, ""), key("FIRST", "2026-01-02T05:00:00Z")]).await;
+        // 503 may mean something else, so it is asked again before that.
+        let mut answers = vec![json(status, ""); if status == 503 { 3 } else { 1 }];
+        answers.push(key("FIRST", "2026-01-02T05:00:00Z"));
+        let metadata = Server::start(answers).await;
         let hss = Server::start([json(200, EMPTY)]).await;
         list(&client(&metadata, &hss, &clock()))
             .await
             .expect("a page");
-        assert_eq!(metadata.received()[1].header("x-metadata-token"), None);
+        let received = metadata.received();
+        let last = received.last().expect("a request");
+        assert_eq!(last.header("x-metadata-token"), None);
+        assert!(last.line.starts_with("GET "));
     }
 }
 
@@ -99,7 +108,6 @@ async fn what_the_service_does_not_give_is_explained_without_a_secret() {
     for answers in [
         vec![token(), answer(401, "text/plain", agency)],
         vec![token(), json(404, "")],
-        vec![token(), json(500, "")],
         vec![json(403, "")],
         vec![
             token(),
@@ -120,7 +128,7 @@ async fn what_the_service_does_not_give_is_explained_without_a_secret() {
             .await
             .expect_err("no key");
         assert_eq!(error.kind(), ErrorKind::Credentials);
-        assert!(error.is_auth());
+        assert!(error.is_auth() && !error.is_retryable(), "{error:?}");
         assert!(!format!("{error:?}").contains("nobody-may-see"));
         assert!(hss.received().is_empty());
         texts += &format!("{error}\n");

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures::future::join_all;
 use huaweicloud_hss::test_util::ManualClock;
-use huaweicloud_hss::{ClientBuilder, Credentials, Error, ErrorKind, RetryPolicy};
+use huaweicloud_hss::{Client, ClientBuilder, Credentials, Error, ErrorKind, RetryPolicy};
 
 use crate::client::{EMPTY, PROJECT_ID, clock, list};
 use crate::server::{Server, json, json_with};
@@ -115,61 +115,96 @@ async fn a_failure_is_one_failure_for_all_that_wait() {
     assert!(errors.iter().all(Error::is_auth));
     assert_eq!(summary(&server), ["POST -"]);
     let text = errors[7].to_string().replace(server.endpoint(), "URL");
-    insta::assert_snapshot!(text, @"KeystoneCreateUserTokenByPassword at URL: 401 Unauthorized, 401: The username or password is wrong; check the credentials (request id id-of-the-call)");
+    insta::assert_snapshot!(text, @"KeystoneCreateUserTokenByPassword at URL: 401 Unauthorized, 401: The username or password is wrong; check the credentials (with password set by the program, request id id-of-the-call)");
 }
 
-#[tokio::test]
-async fn the_token_is_renewed_before_it_ends() {
-    let server = Server::start([
-        token("first"),
-        json(200, EMPTY),
-        json(200, EMPTY),
-        token("second"),
-        json(200, EMPTY),
-    ])
-    .await;
-    let clock = clock();
-    let client = builder(&server, &clock).connect().await.expect("a client");
-    list(&client).await.expect("a page");
-    clock.advance(23 * HOUR);
-    list(&client).await.expect("a page");
-    clock.advance(HOUR / 2);
-    list(&client).await.expect("a page");
-    assert_eq!(
-        summary(&server),
-        ["POST -", "GET first", "GET first", "POST -", "GET second"]
-    );
-}
-
-#[tokio::test]
-async fn a_token_that_cannot_be_renewed_serves_to_its_end() {
-    let server = Server::start([
-        token("first"),
-        json(503, ""),
-        json(200, EMPTY),
-        json(200, EMPTY),
-        json(503, ""),
-        json(503, ""),
-    ])
-    .await;
-    let clock = clock();
-    let client = builder(&server, &clock)
+/// IAM and HSS apart: IAM answers as scripted, and HSS with an empty page each time.
+async fn apart(iam: Vec<Vec<u8>>, clock: &ManualClock) -> (Server, Server, Client) {
+    let iam = Server::start(iam).await;
+    let hss = Server::start(vec![json(200, EMPTY); 1_000]).await;
+    let client = builder(&hss, clock)
+        .iam_endpoint(iam.endpoint())
         .retry(RetryPolicy::none())
         .connect()
         .await
         .expect("a client");
+    (iam, hss, client)
+}
+
+/// The tokens of the requests, each as often as it followed another.
+fn tokens(server: &Server) -> Vec<String> {
+    let mut tokens = summary(server);
+    tokens.dedup();
+    tokens
+}
+
+#[tokio::test]
+async fn the_token_is_renewed_before_it_ends() {
+    let clock = clock();
+    let (iam, hss, client) = apart(vec![token("first"), token("second")], &clock).await;
+    list(&client).await.expect("a page");
+    clock.advance(23 * HOUR);
+    list(&client).await.expect("a page");
+    assert_eq!(iam.received().len(), 1);
+    clock.advance(HOUR / 2);
+    // Nobody waits for the renewal: the first token is still valid.
+    while tokens(&hss) == ["GET first"] {
+        list(&client).await.expect("a page");
+    }
+    assert_eq!(tokens(&hss), ["GET first", "GET second"]);
+    assert_eq!(iam.received().len(), 2);
+}
+
+#[tokio::test]
+async fn a_token_that_cannot_be_renewed_serves_to_its_end() {
+    let clock = clock();
+    let failures = vec![token("first"), json(503, ""), json(503, "")];
+    let (iam, hss, client) = apart(failures, &clock).await;
     clock.advance(24 * HOUR - Duration::from_secs(100));
-    list(&client).await.expect("a page");
+    while iam.received().len() < 2 {
+        list(&client).await.expect("a page");
+    }
     // IAM is not asked again on each request.
-    list(&client).await.expect("a page");
+    for _ in 0..10 {
+        list(&client).await.expect("a page");
+    }
+    assert_eq!(iam.received().len(), 2);
+    assert_eq!(tokens(&hss), ["GET first"]);
     clock.advance(Duration::from_secs(100));
     let error = list(&client).await.expect_err("the token has ended");
     assert_eq!(error.operation(), Some("KeystoneCreateUserTokenByPassword"));
     assert_eq!(error.status(), Some(503));
-    assert_eq!(
-        summary(&server),
-        ["POST -", "POST -", "GET first", "GET first", "POST -"]
+    assert_eq!(error.attempts(), 1);
+    assert!(error.is_retryable() && !error.is_auth());
+    assert_eq!(iam.received().len(), 3);
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_not_sent_again_and_again() {
+    let denied = json(
+        401,
+        r#"{"error":{"code":401,"message":"The username or password is wrong.","title":"Unauthorized"}}"#,
     );
+    let mut answers = vec![denied];
+    answers.push(token("first"));
+    answers.push(json(200, EMPTY));
+    let server = Server::start(answers).await;
+    let clock = clock();
+    let client = builder(&server, &clock).project_id(PROJECT_ID).build();
+    let client = client.expect("a client");
+    let first = list(&client).await.expect_err("wrong");
+    assert_eq!((first.status(), first.attempts()), (Some(401), 1));
+    let other = client.for_project("0123").expect("a client");
+    for client in [&client, &other].into_iter().cycle().take(9) {
+        let error = list(client).await.expect_err("wrong");
+        assert!(error.is_auth() && !error.is_retryable());
+        assert_eq!((error.status(), error.attempts()), (Some(401), 0));
+        assert!(error.retry_after() > Some(Duration::from_secs(800)));
+        assert!(error.to_string().contains("IAM locks a user"), "{error}");
+    }
+    assert_eq!(summary(&server), ["POST -"]);
+    clock.advance(Duration::from_secs(900));
+    list(&client).await.expect("a page");
 }
 
 #[tokio::test]
@@ -275,7 +310,7 @@ async fn an_answer_without_a_token_is_explained() {
             .expect_err("no use");
         texts += &format!("{error}\n").replace(server.endpoint(), "URL");
     }
-    let error = huaweicloud_hss::Client::builder()
+    let error = Client::builder()
         .endpoint("http://127.0.0.1:1")
         .credentials(Credentials::password("a", "b", PASSWORD))
         .connect()

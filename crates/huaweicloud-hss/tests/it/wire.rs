@@ -2,8 +2,8 @@
 
 use crate::client::{ACCESS_KEY, PROJECT_ID, SECRET_KEY, TOKEN};
 use crate::server::{Server, json};
-use huaweicloud_hss::Credentials;
 use huaweicloud_hss::types::{ImageSynchronizationRequest, ImageType, ScanStatus};
+use huaweicloud_hss::{Credentials, ErrorKind};
 
 const EMPTY: &str = r#"{"total_num":0,"data_list":[]}"#;
 
@@ -125,16 +125,29 @@ async fn a_request_that_lacks_a_parameter_is_not_sent() {
 }
 
 #[tokio::test]
-async fn credentials_that_no_header_can_hold_are_not_sent() {
+async fn credentials_that_cannot_be_any_are_not_sent() {
     let server = Server::start([json(200, EMPTY)]).await;
-    let error = server
-        .client_with(Credentials::token(format!("{TOKEN}\n")))
-        .list_swr_image_repository()
-        .image_type("private_image")
-        .send()
-        .await
-        .expect_err("a line break");
-    insta::assert_snapshot!(error.to_string());
-    assert!(!format!("{error} {error:?}").contains(TOKEN));
+    let mut texts = String::new();
+    for credentials in [
+        Credentials::token(format!("{TOKEN}\n")),
+        Credentials::token(""),
+        Credentials::token(format!("{TOKEN}\u{fc}")),
+        Credentials::access_key(format!(" {ACCESS_KEY}"), SECRET_KEY),
+        Credentials::access_key(ACCESS_KEY, format!("{SECRET_KEY}\r")),
+        Credentials::access_key(ACCESS_KEY, ""),
+        Credentials::temporary_access_key(ACCESS_KEY, SECRET_KEY, format!("a\n{TOKEN}")),
+    ] {
+        let builder = server.builder(credentials).project_id(PROJECT_ID);
+        let error = builder.build().expect_err("no credentials");
+        assert_eq!(error.kind(), ErrorKind::Credentials);
+        assert!(error.is_auth() && !error.is_retryable());
+        let text = format!("{error}");
+        assert!(
+            !format!("{text} {error:?}").contains("nobody-may-see"),
+            "{text}"
+        );
+        texts += &format!("{text}\n");
+    }
+    insta::assert_snapshot!(texts);
     assert!(server.received().is_empty());
 }

@@ -201,6 +201,7 @@ fn unusable(error: reqwest::Error) -> Error {
         "https needs certificates of authorities, and this machine has none: install them (the package \
          ca-certificates), name their file in SSL_CERT_FILE, or give root certificates to the client",
     )
+    .about_certificates()
 }
 
 /// Where nothing speaks TLS, no certificates are loaded.

@@ -8,6 +8,7 @@ mod help;
 mod interruption;
 mod listing;
 mod load;
+mod network;
 mod proof;
 mod server;
 mod support;

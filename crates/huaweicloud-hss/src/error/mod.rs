@@ -177,7 +177,7 @@ impl Error {
         self.0.trouble == Some(Trouble::Unresolved)
     }
 
-    /// Whether the certificate of the server is not trusted.
+    /// Whether the certificate of the server is not trusted, or this machine has none of authorities to trust.
     #[must_use]
     pub fn is_certificate(&self) -> bool {
         self.0.trouble == Some(Trouble::Certificate)

@@ -114,6 +114,11 @@ impl Error {
         self
     }
 
+    pub(crate) fn about_certificates(mut self) -> Self {
+        self.0.trouble = Some(Trouble::Certificate);
+        self
+    }
+
     /// Whether the proxy let nothing through.
     pub(crate) fn is_of_a_tunnel(&self) -> bool {
         self.0.trouble == Some(Trouble::ProxyFailed)

@@ -53,6 +53,9 @@ pub(super) fn of_body(content_type: &str, body: &[u8]) -> Option<String> {
         return None;
     }
     let text = text.trim();
+    if matches!(text, "{}" | "[]" | "null" | "\"\"") {
+        return None;
+    }
     let text = match text.starts_with('<') {
         true => without_markup(text),
         false => text.to_owned(),

@@ -102,3 +102,35 @@ async fn after_five_minutes_it_may_try_again() {
     clock.advance(Duration::from_secs(1));
     list(&client).await.expect("a page");
 }
+
+#[tokio::test]
+async fn a_locked_key_is_left_alone_until_it_opens() {
+    const LOCKED: &str = r#"{"error_msg":"Incorrect IAM authentication information: AK access failed to reach the limit,forbidden","error_code":"APIGW.0301"}"#;
+    let server = Server::start([json(401, LOCKED), json(200, EMPTY)]).await;
+    let clock = clock();
+    let client = client(&server, &key(), &clock);
+    let error = list(&client).await.expect_err("locked");
+    insta::assert_snapshot!(error.to_string(), @"ListSwrImageRepository: 401 Unauthorized, APIGW.0301: Incorrect IAM authentication information: AK access failed to reach the limit,forbidden; the access key is locked for five minutes, since more than five signatures in a row were wrong; nothing is sent with it meanwhile, so check the secret key (with access key set by the program, request id id-of-the-call)");
+    clock.advance(Duration::from_secs(60));
+    let error = list(&client).await.expect_err("not sent");
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(240)));
+    assert!(error.is_auth());
+    insta::assert_snapshot!(error.to_string(), @"not sent: the service has locked this access key because too many signatures with it were wrong; it opens again in 4 min (with access key set by the program)");
+    assert_eq!(server.received().len(), 1);
+    clock.advance(Duration::from_secs(241));
+    list(&client).await.expect("a page");
+}
+
+#[tokio::test]
+async fn a_refusal_by_the_service_itself_is_no_wrong_key() {
+    let denied = r#"{"error_code":"HSS.0013","error_msg":"Insufficient permissions"}"#;
+    let server = Server::start(vec![json(401, denied); 9]).await;
+    let client = client(&server, &key(), &clock());
+    for _ in 0..9 {
+        let error = list(&client).await.expect_err("not permitted");
+        assert!(
+            error.to_string().contains("the credentials were accepted"),
+            "{error}"
+        );
+    }
+}

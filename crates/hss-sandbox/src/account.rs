@@ -9,6 +9,16 @@ pub const ACCESS_KEY: &str = "SANDBOX-ACCESS-KEY";
 /// The secret key (SK) that belongs to [`ACCESS_KEY`]. It is public and protects nothing.
 pub const SECRET_KEY: &str = "sandbox-secret-key";
 
+/// A temporary access key of the account, which goes with [`SECURITY_TOKEN`] alone. It is accepted where the constants
+/// of this module are.
+pub const TEMPORARY_ACCESS_KEY: &str = "SANDBOX-TEMPORARY-ACCESS-KEY";
+
+/// The secret key that belongs to [`TEMPORARY_ACCESS_KEY`].
+pub const TEMPORARY_SECRET_KEY: &str = "sandbox-temporary-secret-key";
+
+/// The security token without which nobody knows [`TEMPORARY_ACCESS_KEY`].
+pub const SECURITY_TOKEN: &str = "sandbox-security-token";
+
 /// The name of the account, which IAM calls the domain.
 pub const ACCOUNT: &str = "sandbox";
 

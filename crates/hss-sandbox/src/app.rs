@@ -6,6 +6,7 @@ use std::time::Duration;
 use hss_spec::{Contract, Operation};
 
 use crate::account::Account;
+use crate::auth::lock::Lock;
 use crate::auth::token::Tokens;
 use crate::clock::Clock;
 use crate::fault::strike::Faults;
@@ -19,6 +20,7 @@ pub(crate) type Shared = Arc<App>;
 pub(crate) struct App {
     pub(crate) store: Store,
     pub(crate) tokens: Tokens,
+    pub(crate) lock: Lock,
     pub(crate) clock: Clock,
     pub(crate) faults: Arc<Faults>,
     pub(crate) limits: Arc<Limits>,

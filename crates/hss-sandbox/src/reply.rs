@@ -50,6 +50,9 @@ impl ApiError {
         }
     }
 
+    /// The code with which HSS denies access, as far as that was seen. Its table has no such code.
+    pub(crate) const DENIED: &'static str = "common.01010013";
+
     /// An error of HSS itself.
     pub(crate) fn service(
         status: StatusCode,
@@ -96,23 +99,23 @@ impl ApiError {
         match status.as_u16() {
             401 => gateway(
                 "APIGW.0301",
-                "Incorrect IAM authentication information: verify aksk signature fail",
+                "Incorrect IAM authentication information: Unauthorized",
             ),
-            403 => service("HSS.0013", "Insufficient permissions."),
+            403 => service(Self::DENIED, "Access denied."),
             404 => Self::unknown_path(),
-            413 => gateway("APIGW.0201", "The request body is too large."),
-            414 => gateway("APIGW.0201", "The request URI is too long."),
+            405 => gateway("APIGW.0501", "The app quota has been used up."),
+            413 => gateway("APIGW.0201", "Request entity too large."),
+            414 => gateway("APIGW.0201", "Request URI too large."),
             429 => Self::throttled(),
             // The gateway has a status of its own for it.
-            431 => Self {
+            431 | 494 => Self {
                 status: StatusCode::from_u16(494).unwrap_or(status),
-                ..gateway("APIGW.0201", "The request headers are too large.")
+                ..gateway("APIGW.0201", "Request headers too large.")
             },
-            500 => gateway("APIGW.0601", "Internal server error."),
-            502 => gateway("APIGW.0202", "The backend is not available."),
-            503 => gateway("APIGW.0801", "The service is not available."),
-            504 => gateway("APIGW.0203", "The backend did not answer in time."),
-            501..=599 => gateway("APIGW.0601", "Server error."),
+            502 => gateway("APIGW.0201", "Backend unavailable."),
+            503 => gateway("APIGW.0613", "The IAM service is currently unavailable."),
+            504 => gateway("APIGW.0201", "Backend timeout."),
+            500..=599 => gateway("APIGW.0601", "Internal server error."),
             _ => service("HSS.0001", "Invalid parameter."),
         }
     }
@@ -178,7 +181,6 @@ pub(crate) fn request_id() -> String {
 }
 
 /// Puts the request id into an answer: into the header always, into the body where it is an error.
-/// Headers that are there already, such as `Allow`, stay.
 pub(crate) fn finish(mut response: Response, request_id: &str) -> Response {
     if let Some(error) = response.extensions_mut().remove::<ApiError>() {
         let (status, body) = error.render(request_id);

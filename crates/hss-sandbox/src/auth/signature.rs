@@ -18,6 +18,9 @@ pub(crate) const ALGORITHM: &str = "SDK-HMAC-SHA256";
 /// How far `X-Sdk-Date` may be from the time of the receiver.
 const WINDOW_SECONDS: i64 = 15 * 60;
 
+/// So much of an unknown key is said back.
+const LONGEST_KEY: usize = 64;
+
 const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";
 
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
@@ -42,6 +45,8 @@ pub(crate) struct Signed<'a> {
 pub(crate) struct Key<'a> {
     pub(crate) access: &'a str,
     pub(crate) secret: &'a str,
+    /// The security token without which a temporary key is not known.
+    pub(crate) token: Option<&'a str>,
 }
 
 /// Why a signature is not accepted.
@@ -49,21 +54,32 @@ pub(crate) struct Key<'a> {
 pub(crate) enum Refusal {
     /// The header, or one that it refers to, cannot be used.
     Malformed(String),
-    /// Nobody has this access key.
-    UnknownAccessKey,
+    /// Nobody has this access key, or not with this security token.
+    UnknownAccessKey(String),
     /// The date is too far from the present.
-    OutOfWindow,
+    OutOfWindow(Timestamp),
     /// The signature belongs to another request or another secret key.
     Mismatch,
 }
 
 /// Checks the `Authorization` header of a request.
-pub(crate) fn verify(request: &Signed<'_>, key: &Key<'_>, now: Timestamp) -> Result<(), Refusal> {
+pub(crate) fn verify(
+    request: &Signed<'_>,
+    keys: &[Key<'_>],
+    now: Timestamp,
+) -> Result<(), Refusal> {
     let authorization = single(request.headers, AUTHORIZATION.as_str())?;
     let claim = Claim::parse(authorization)?;
-    if claim.access != key.access {
-        return Err(Refusal::UnknownAccessKey);
-    }
+    let token = request.headers.get("x-security-token");
+    let key = keys.iter().find(|key| {
+        let has_token = key
+            .token
+            .is_none_or(|known| token.is_some_and(|token| token == known));
+        key.access == claim.access && has_token
+    });
+    let key = key.ok_or_else(|| {
+        Refusal::UnknownAccessKey(claim.access.chars().take(LONGEST_KEY).collect())
+    })?;
     let names = claim.signed_names()?;
     if request.headers.contains_key("x-security-token")
         && !names.iter().any(|name| name == "x-security-token")
@@ -73,8 +89,9 @@ pub(crate) fn verify(request: &Signed<'_>, key: &Key<'_>, now: Timestamp) -> Res
         ));
     }
     let date = single(request.headers, "x-sdk-date")?;
-    if (parse_date(date)?.as_second() - now.as_second()).abs() > WINDOW_SECONDS {
-        return Err(Refusal::OutOfWindow);
+    let signed_at = parse_date(date)?;
+    if (signed_at.as_second() - now.as_second()).abs() > WINDOW_SECONDS {
+        return Err(Refusal::OutOfWindow(signed_at));
     }
     let mut headers = Vec::with_capacity(names.len());
     for name in &names {

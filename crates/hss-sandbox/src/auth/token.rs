@@ -29,7 +29,8 @@ pub(crate) enum Scope {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
     Unknown,
-    Expired,
+    /// It ended at this time.
+    Expired(Timestamp),
 }
 
 /// All tokens that were issued and not forgotten. Only their hashes are kept, so that no output of the
@@ -82,10 +83,10 @@ impl Tokens {
     }
 
     /// Ends all tokens at once.
-    pub(crate) fn expire(&self) {
+    pub(crate) fn expire(&self, now: Timestamp) {
         let mut issued = self.issued.lock().unwrap_or_else(PoisonError::into_inner);
         for token in issued.values_mut() {
-            token.expires_at = Timestamp::UNIX_EPOCH;
+            token.expires_at = token.expires_at.min(now);
         }
     }
 
@@ -94,7 +95,7 @@ impl Tokens {
         let issued = self.issued.lock().unwrap_or_else(PoisonError::into_inner);
         let found = issued.get(&hash(token)).ok_or(Refusal::Unknown)?;
         if found.expires_at <= now {
-            return Err(Refusal::Expired);
+            return Err(Refusal::Expired(found.expires_at));
         }
         Ok(found.scope)
     }
@@ -118,7 +119,10 @@ mod tests {
         let (token, expires_at) = tokens.issue(Scope::Project, at(0)).expect("random numbers");
         assert_eq!(expires_at, at(86_400));
         assert_eq!(tokens.check(&token, at(86_399)), Ok(Scope::Project));
-        assert_eq!(tokens.check(&token, at(86_400)), Err(Refusal::Expired));
+        assert_eq!(
+            tokens.check(&token, at(86_400)),
+            Err(Refusal::Expired(at(86_400)))
+        );
         assert_eq!(tokens.check(&token[1..], at(0)), Err(Refusal::Unknown));
     }
 

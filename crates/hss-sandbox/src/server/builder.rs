@@ -12,6 +12,7 @@ use tokio::sync::oneshot;
 use super::{Sandbox, router, serve};
 use crate::account::Account;
 use crate::app::{App, operation};
+use crate::auth::lock::Lock;
 use crate::auth::token::Tokens;
 use crate::clock::Clock;
 use crate::cors::CorsOrigin;
@@ -199,6 +200,7 @@ impl SandboxBuilder {
         let app = Arc::new(App {
             store: store.clone(),
             tokens: Tokens::default(),
+            lock: Lock::default(),
             clock: self.clock,
             faults: Arc::clone(&faults),
             limits: Arc::clone(&limits),

@@ -36,13 +36,8 @@ pub(super) fn router(app: Shared) -> Router {
         .route(&app.list_auth_projects.path, get(iam::list_auth_projects));
     hss.merge(iam)
         .fallback(async || ApiError::unknown_path())
-        .method_not_allowed_fallback(async || {
-            ApiError::gateway(
-                StatusCode::METHOD_NOT_ALLOWED,
-                "APIGW.0101",
-                "The API does not exist with this method",
-            )
-        })
+        // To the gateway, an operation with another method is another operation.
+        .method_not_allowed_fallback(async || ApiError::unknown_path())
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(middleware::from_fn_with_state(app.clone(), answer))
         .with_state(app)
@@ -121,7 +116,7 @@ async fn misbehave(State(app): State<Shared>, mut request: Request, next: Next) 
                 let share = fastrand::Rng::with_seed(strikes.seed).f64();
                 sleep(most.mul_f64(share)).await;
             }
-            Fault::ExpireTokens => app.tokens.expire(),
+            Fault::ExpireTokens => app.tokens.expire(app.clock.now()),
             _ => {}
         }
     }

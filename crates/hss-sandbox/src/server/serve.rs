@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
+use axum::http::header::ALLOW;
+use axum::response::Response;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -159,7 +161,13 @@ async fn talk(
         used.used.store(true, Ordering::Relaxed);
         request.extensions_mut().insert(fate.clone());
         request.extensions_mut().insert(peer);
-        router.clone().oneshot(request.map(Body::new))
+        // The router adds it to what it does not know, and the gateway does not.
+        let without_allow = |mut response: Response| {
+            response.headers_mut().remove(ALLOW);
+            response
+        };
+        let router = ServiceExt::<Request<Body>>::map_response(router.clone(), without_allow);
+        router.oneshot(request.map(Body::new))
     });
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())

@@ -87,9 +87,9 @@ async fn a_signature_covers_query_header_and_body() {
     for change in &changes[..3] {
         let (status, text) = send(change).await;
         assert_eq!(status, 401);
-        assert!(text.contains("verify aksk signature fail"), "{text}");
+        assert!(text.contains("information: Unauthorized"), "{text}");
     }
-    assert_eq!(send(changes[3]).await.0, 405);
+    assert_eq!(send(changes[3]).await.0, 404);
 }
 
 #[tokio::test]
@@ -118,22 +118,90 @@ async fn wrong_keys_and_dates_are_refused() {
         secret: "another-secret-key",
         ..Signer::default()
     };
-    insta::assert_snapshot!(error(wrong_secret).await, @"401 APIGW.0301 Incorrect IAM authentication information: verify aksk signature fail");
+    insta::assert_snapshot!(error(wrong_secret).await, @"401 APIGW.0301 Incorrect IAM authentication information: Unauthorized");
     let wrong_access = Signer {
         access: "ANOTHER-ACCESS-KEY",
         ..Signer::default()
     };
-    insta::assert_snapshot!(error(wrong_access).await, @"401 APIGW.0301 Incorrect IAM authentication information: the access key does not exist");
-    let old = Signer {
-        date: SystemTime::now() - Duration::from_secs(16 * 60),
-        ..Signer::default()
+    insta::assert_snapshot!(error(wrong_access).await, @"401 APIGW.0301 Incorrect IAM authentication information: ak ANOTHER-ACCESS-KEY not exist");
+}
+
+#[tokio::test]
+async fn a_signature_of_another_time_is_told_both_times() {
+    let start = SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_323_045);
+    let clock = Clock::fixed(start);
+    let caller = Caller::start(Sandbox::builder().clock(clock)).await;
+    let error = async |date: SystemTime| {
+        let signer = Signer {
+            date,
+            ..Signer::default()
+        };
+        signed(&caller, &signer).await.error()
     };
-    insta::assert_snapshot!(error(old).await, @"401 APIGW.0303 Incorrect app authentication information: signature expired, X-Sdk-Date is more than 15 minutes off");
-    let early = Signer {
-        date: SystemTime::now() + Duration::from_secs(16 * 60),
-        ..Signer::default()
+    let minutes = Duration::from_secs(16 * 60);
+    insta::assert_snapshot!(error(start - minutes).await, @"401 APIGW.0301 Incorrect IAM authentication information: calc aksk signature fail:signature expired, signature time:20260102T024805Z,server time:20260102T030405Z");
+    insta::assert_snapshot!(error(start + minutes).await, @"401 APIGW.0301 Incorrect IAM authentication information: calc aksk signature fail:signature expired, signature time:20260102T032005Z,server time:20260102T030405Z");
+}
+
+#[tokio::test]
+async fn a_key_is_locked_after_more_than_five_wrong_signatures_in_a_row() {
+    let clock = Clock::fixed(SystemTime::now());
+    let caller = Caller::start(Sandbox::builder().clock(clock.clone())).await;
+    let wrong = |caller| async move {
+        let signer = Signer {
+            secret: "another-secret-key",
+            date: SystemTime::now(),
+            ..Signer::default()
+        };
+        signed(caller, &signer).await.error()
     };
-    insta::assert_snapshot!(error(early).await, @"401 APIGW.0303 Incorrect app authentication information: signature expired, X-Sdk-Date is more than 15 minutes off");
+    let right = async || signed(&caller, &Signer::default()).await.status;
+    const REFUSED: &str = "401 APIGW.0301 Incorrect IAM authentication information: Unauthorized";
+    const LOCKED: &str = "401 APIGW.0301 Incorrect IAM authentication information: AK access failed to reach the limit,forbidden";
+    for _ in 0..5 {
+        assert_eq!(wrong(&caller).await, REFUSED);
+    }
+    // A right one begins the count anew.
+    assert_eq!(right().await, StatusCode::OK);
+    for _ in 0..5 {
+        assert_eq!(wrong(&caller).await, REFUSED);
+    }
+    assert_eq!(wrong(&caller).await, LOCKED);
+    assert_eq!(signed(&caller, &Signer::default()).await.error(), LOCKED);
+    // Tokens have nothing to do with it.
+    assert_eq!(caller.list(QUERY).await.status, StatusCode::OK);
+    clock.advance(Duration::from_secs(299));
+    assert_eq!(signed(&caller, &Signer::default()).await.error(), LOCKED);
+    clock.advance(Duration::from_secs(1));
+    assert_eq!(right().await, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_temporary_key_is_unknown_without_its_security_token() {
+    let caller = Caller::start(Sandbox::builder()).await;
+    let send = async |token: Option<&str>| {
+        let signer = Signer {
+            access: account::TEMPORARY_ACCESS_KEY,
+            secret: account::TEMPORARY_SECRET_KEY,
+            headers: token
+                .map(|token| ("x-security-token", token))
+                .into_iter()
+                .collect(),
+            ..Signer::default()
+        };
+        signed(&caller, &signer).await
+    };
+    assert_eq!(
+        send(Some(account::SECURITY_TOKEN)).await.status,
+        StatusCode::OK
+    );
+    for token in [None, Some("another")] {
+        let error = send(token).await.error();
+        assert_eq!(
+            error,
+            "401 APIGW.0301 Incorrect IAM authentication information: ak SANDBOX-TEMPORARY-ACCESS-KEY not exist"
+        );
+    }
 }
 
 #[tokio::test]
@@ -164,8 +232,8 @@ async fn missing_and_malformed_credentials_are_told_apart() {
             .await
             .error()
     };
-    insta::assert_snapshot!(error("accept", "*/*").await, @"401 APIGW.0301 Incorrect IAM authentication information: both X-Auth-Token and Authorization are missing");
-    insta::assert_snapshot!(error("x-auth-token", "").await, @"401 APIGW.0301 Incorrect IAM authentication information: both X-Auth-Token and Authorization are missing");
+    insta::assert_snapshot!(error("accept", "*/*").await, @"401 APIGW.0301 Incorrect IAM authentication information: x-auth-token not found");
+    insta::assert_snapshot!(error("x-auth-token", "").await, @"401 APIGW.0301 Incorrect IAM authentication information: x-auth-token not found");
     insta::assert_snapshot!(error("x-auth-token", "MIInobodyissuedthis").await, @"401 APIGW.0301 Incorrect IAM authentication information: decrypt token fail");
     insta::assert_snapshot!(error("authorization", "Basic c2FuZGJveDpzYW5kYm94").await, @r#"401 APIGW.0301 Incorrect IAM authentication information: the Authorization header has to begin with "SDK-HMAC-SHA256 ""#);
     insta::assert_snapshot!(error("authorization", "SDK-HMAC-SHA256 Access=SANDBOX-ACCESS-KEY").await, @"401 APIGW.0301 Incorrect IAM authentication information: the Authorization header needs Access, SignedHeaders and Signature");
@@ -211,7 +279,13 @@ async fn a_token_ends_after_a_day() {
     clock.advance(Duration::from_secs(24 * 3600 - 1));
     assert_eq!(caller.list(QUERY).await.status, StatusCode::OK);
     clock.advance(Duration::from_secs(1));
-    insta::assert_snapshot!(caller.list(QUERY).await.error(), @"401 APIGW.0307 The token must be updated.");
+    let ended = caller.list(QUERY).await.error();
+    let (text, end) = ended.split_once("expires_at: ").expect("its end");
+    assert_eq!(
+        text,
+        "401 APIGW.0301 Incorrect IAM authentication information: token expires, "
+    );
+    assert!(end.ends_with('Z') && end.len() == "2026-01-02T03:04:05.000000Z".len());
     caller.token = caller.new_token().await;
     assert_eq!(caller.list(QUERY).await.status, StatusCode::OK);
 }
@@ -225,7 +299,7 @@ async fn hss_wants_the_project_of_the_account_and_a_token_for_it() {
             "f".repeat(32)
         ))
         .await;
-    insta::assert_snapshot!(foreign.error(), @"403 HSS.0013 Insufficient permissions. The project in the path is not the one of the credentials.");
+    insta::assert_snapshot!(foreign.error(), @"403 common.01010013 Access denied. The project in the path is not the one of the credentials.");
 
     let scope = json!({"domain": {"name": account::ACCOUNT}});
     let answer = caller.post("/v3/auth/tokens", &token_request(&scope)).await;
@@ -233,6 +307,6 @@ async fn hss_wants_the_project_of_the_account_and_a_token_for_it() {
         .to_str()
         .expect("ASCII")
         .to_owned();
-    insta::assert_snapshot!(caller.list(QUERY).await.error(), @"403 HSS.0013 Insufficient permissions. The token is scoped to an account; get one with the scope of a project.");
+    insta::assert_snapshot!(caller.list(QUERY).await.error(), @"403 common.01010013 Access denied. The token is scoped to an account; get one with the scope of a project.");
     assert_eq!(caller.get("/v3/projects").await.status, StatusCode::OK);
 }

@@ -87,7 +87,7 @@ async fn other_pages_read_nothing() {
 async fn unless_it_is_asked_for_no_page_reads_anything() {
     let caller = Caller::start(Sandbox::builder()).await;
     let (status, allowed, _) = preflight(&caller, PAGE).await;
-    assert_eq!((status, allowed), (StatusCode::METHOD_NOT_ALLOWED, None));
+    assert_eq!((status, allowed), (StatusCode::NOT_FOUND, None));
     let request = caller
         .request(Method::GET, &images_path())
         .header("Origin", PAGE);

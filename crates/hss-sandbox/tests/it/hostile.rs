@@ -74,17 +74,14 @@ async fn what_is_too_large_gets_a_documented_error() {
     let large = caller
         .send(get().header("x-large", "y".repeat(65 * 1024)))
         .await;
-    assert_eq!(
-        large.error(),
-        "494 APIGW.0201 The request headers are too large."
-    );
+    assert_eq!(large.error(), "494 APIGW.0201 Request headers too large.");
     let long = caller
         .list(&format!(
             "image_type=private_image&x={}",
             "y".repeat(33 * 1024)
         ))
         .await;
-    assert_eq!(long.error(), "414 APIGW.0201 The request URI is too long.");
+    assert_eq!(long.error(), "414 APIGW.0201 Request URI too large.");
 
     // The body is refused by its announced length; nothing of it has to be sent.
     let head = format!(

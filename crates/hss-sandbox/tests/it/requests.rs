@@ -27,23 +27,23 @@ async fn an_unknown_path_does_not_exist() {
 #[tokio::test]
 async fn a_known_path_wants_its_method() {
     let caller = Caller::start(Sandbox::builder()).await;
-    for (method, path, allowed) in [
-        (Method::POST, images_path().as_str(), "GET,HEAD"),
-        (Method::DELETE, "/v3/projects", "GET,HEAD"),
-        (Method::GET, "/v3/auth/tokens", "POST"),
+    for (method, path) in [
+        (Method::POST, images_path().as_str()),
+        (Method::DELETE, "/v3/projects"),
+        (Method::GET, "/v3/auth/tokens"),
+        (Method::OPTIONS, "/v3/auth/tokens"),
         (
             Method::from_bytes(b"BREW").expect("a method"),
             "/v3/auth/tokens",
-            "POST",
         ),
     ] {
         let answer = caller.send(caller.request(method, path)).await;
         assert_eq!(
             answer.error(),
-            "405 APIGW.0101 The API does not exist with this method",
+            "404 APIGW.0101 The API does not exist or has not been published in the environment",
             "{path}"
         );
-        assert_eq!(answer.headers["allow"], allowed, "{path}");
+        assert!(!answer.headers.contains_key("allow"), "{path}");
     }
 }
 
@@ -163,5 +163,5 @@ async fn a_body_may_not_be_larger_than_documented() {
     let fits = caller.request(Method::POST, &path).body(body(most));
     assert_eq!(caller.send(fits).await.status, StatusCode::OK);
     let too_large = caller.request(Method::POST, &path).body(body(most + 1));
-    insta::assert_snapshot!(caller.send(too_large).await.error(), @"413 APIGW.0201 The request body is too large.");
+    insta::assert_snapshot!(caller.send(too_large).await.error(), @"413 APIGW.0201 Request entity too large.");
 }

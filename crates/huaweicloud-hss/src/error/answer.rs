@@ -109,8 +109,20 @@ fn advice(status: u16, code: &str, refusal: Option<Refusal>) -> Option<&'static 
             "the credentials were accepted, but do not allow this: check the project id and what the user is permitted \
              to do",
         ),
+        (Some(Refusal::Permission), _, Some("0310")) => {
+            Some("the project is not available: check the project id")
+        }
+        (Some(Refusal::Permission), _, Some("0401" | "0402")) => Some(
+            "the address of this machine is not allowed to call: check from where the user may",
+        ),
+        (Some(Refusal::Permission), _, Some("0801" | "0802")) => {
+            Some("check the region, and whether the user may use it")
+        }
         (Some(Refusal::Permission), ..) => {
             Some("check the project id and what the user is permitted to do")
+        }
+        (None, 405, Some("0501" | "0502")) => {
+            Some("check the quota and the balance of the account")
         }
         (None, 404, Some("0101")) => Some(
             "this cloud does not offer the operation at this address: check the region and the cloud",
@@ -121,5 +133,91 @@ fn advice(status: u16, code: &str, refusal: Option<Refusal>) -> Option<&'static 
         (None, retry::THROTTLED, _) => Some("call less often, or try again later"),
         (None, 408 | 500 | 502..=504, _) => Some("try again later"),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_error_on_record_has_its_advice() {
+        let mut texts = String::new();
+        for (status, code, message) in [
+            (401, "APIGW.0301", "x-auth-token not found"),
+            (401, "APIGW.0301", "ak A not exist"),
+            (401, "APIGW.0301", "Unauthorized"),
+            (401, "APIGW.0301", "decrypt token fail"),
+            (
+                401,
+                "APIGW.0301",
+                "token expires, expires_at: 2026-01-02T03:04:05Z",
+            ),
+            (
+                401,
+                "APIGW.0301",
+                "calc aksk signature fail:signature expired, server time:x",
+            ),
+            (
+                401,
+                "APIGW.0301",
+                "AK access failed to reach the limit,forbidden",
+            ),
+            (401, "APIGW.0307", "The token must be updated."),
+            (401, "401", "Unauthorized."),
+            (
+                401,
+                "VPN.0003",
+                "Insufficient authentication for action vpn:vpnGateways:list",
+            ),
+            (403, "common.01010013", "denied"),
+            (
+                403,
+                "403",
+                "Policy doesn't allow iam:identityProviders:createIdentityProvider to be performed.",
+            ),
+            (403, "00000010", "denied"),
+            (
+                403,
+                "APIGW.0302",
+                "The IAM user is not authorized to access the API.",
+            ),
+            (403, "APIGW.0310", "The project is unavailable."),
+            (
+                403,
+                "APIGW.0402",
+                "The IP address is not authorized to access the API.",
+            ),
+            (
+                403,
+                "APIGW.0801",
+                "The service is unavailable in the currently selected region.",
+            ),
+            (
+                403,
+                "APIGW.0802",
+                "The IAM user is forbidden in the currently selected region.",
+            ),
+            (404, "APIGW.0101", "The API does not exist"),
+            (404, "APIGW.0103", "The backend does not exist."),
+            (405, "APIGW.0502", "The app has been frozen."),
+            (407, "", ""),
+            (
+                429,
+                "APIGW.0308",
+                "The throttling threshold has been reached",
+            ),
+            (502, "APIGW.0201", "Backend unavailable."),
+            (
+                503,
+                "APIGW.0613",
+                "The IAM service is currently unavailable.",
+            ),
+        ] {
+            let refusal = Refusal::of(status, Some(code), Some(message));
+            let advice = advice(status, code, refusal).unwrap_or("-");
+            texts += &format!("{status} {code} {message}\n  {advice}\n");
+        }
+        insta::assert_snapshot!(texts);
     }
 }

@@ -155,6 +155,7 @@ fn type_names(module: &str, file: &syn::File, contract: &Contract) -> String {
 /// - they own their client in place of borrowing it, so that a listing can outlive the function that made it, and
 ///   its requests can go on while nobody polls it;
 /// - the fields can be read within the crate, which paging needs;
+/// - a setter keeps why it does not take a value;
 /// - builders and setters are documented from the contract, and so are fields whose type is described in a
 ///   schema of its own;
 /// - in the unit tests of the crate, and only there, the types can say what they look like, so that the tests
@@ -273,10 +274,29 @@ impl VisitMut for Finish<'_> {
                     let mut all = operation.parameters.iter();
                     if let Some(parameter) = all.find(|parameter| parameter.name == name) {
                         set_docs(&mut function.attrs, &parameter_docs(parameter));
+                        TellWhy(&name).visit_impl_item_fn_mut(function);
                     }
                 }
             }
         }
+    }
+}
+
+/// Has a setter say why it does not take a value, in place of that it does not.
+struct TellWhy<'a>(&'a str);
+
+impl VisitMut for TellWhy<'_> {
+    fn visit_expr_closure_mut(&mut self, closure: &mut syn::ExprClosure) {
+        if matches!(closure.inputs.first(), Some(syn::Pat::Wild(_))) {
+            let message = format!("{}: {{error}}", self.0);
+            *closure = syn::parse_quote!(|error| format!(#message));
+        }
+    }
+
+    fn visit_where_clause_mut(&mut self, clause: &mut syn::WhereClause) {
+        clause
+            .predicates
+            .push(syn::parse_quote!(V::Error: std::fmt::Display));
     }
 }
 

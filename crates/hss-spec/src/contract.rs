@@ -31,7 +31,7 @@ impl Contract {
         static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
             embedded(
                 "openapi/hss-image.yaml",
-                include_str!("../openapi/hss-image.yaml"),
+                include_str!(concat!(env!("OUT_DIR"), "/hss-image.yaml")),
             )
         });
         &CONTRACT
@@ -44,8 +44,12 @@ impl Contract {
     /// Never in a released crate: the tests read the same document.
     #[must_use]
     pub fn iam() -> &'static Self {
-        static CONTRACT: LazyLock<Contract> =
-            LazyLock::new(|| embedded("openapi/iam.yaml", include_str!("../openapi/iam.yaml")));
+        static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
+            embedded(
+                "openapi/iam.yaml",
+                include_str!(concat!(env!("OUT_DIR"), "/iam.yaml")),
+            )
+        });
         &CONTRACT
     }
 
@@ -58,7 +62,7 @@ impl Contract {
     pub fn errata() -> Result<Errata, Error> {
         Errata::parse(
             "openapi/errata.yaml",
-            include_str!("../openapi/errata.yaml"),
+            include_str!(concat!(env!("OUT_DIR"), "/errata.yaml")),
         )
     }
 

@@ -125,11 +125,12 @@ fn described_values(description: &str) -> Vec<(&str, &str)> {
 
 /// The Rust source of one open enum: the type, its conversions from and to text, and its serde impls.
 ///
-/// The type expects `UnknownValue`, a tuple struct around a `Box<str>` that is private to others, in the
-/// scope that the source is put in, and the crate `serde`.
+/// The type expects `UnknownValue`, a tuple struct around a `Box<str>` that is private to others, and the error
+/// `NoKnownValue` in the scope that the source is put in, and the crate `serde`.
 #[must_use]
 pub fn open_enum_source(open: &ExtensibleEnum) -> TokenStream {
     let name = format_ident!("{}", open.name);
+    let type_name = &open.name;
     let about = &open.description;
     let example = open.values.first().map_or("", |known| known.value.as_str());
     let variants: Vec<_> = open
@@ -152,7 +153,10 @@ pub fn open_enum_source(open: &ExtensibleEnum) -> TokenStream {
          still works\n when a later version gives the value a variant of its own:\n\n ```\n \
          use huaweicloud_hss::types::{name};\n\n fn is_new(value: &{name}) -> bool {{\n     match value {{\n         \
          {name}::{} => false,\n         other => other.as_str() == \"a_new_value\",\n     }}\n }}\n \
-         assert!(is_new(&{name}::from(\"a_new_value\")));\n assert!(!is_new(&{name}::from({example:?})));\n ```",
+         assert!(is_new(&{name}::other(\"a_new_value\")));\n assert!(!is_new(&{name}::other({example:?})));\n ```\n\n \
+         A text becomes a value only if this version knows it, so that no misspelt one is sent by accident;\n \
+         [`other`](Self::other) takes any:\n\n ```\n use huaweicloud_hss::types::{name};\n\n \
+         assert!({name}::try_from({example:?}).is_ok());\n assert!({name}::try_from(\"a_new_value\").is_err());\n ```",
         variants
             .first()
             .map(ToString::to_string)
@@ -183,6 +187,15 @@ pub fn open_enum_source(open: &ExtensibleEnum) -> TokenStream {
                 }
             }
 
+            /// The value with this text, whether this version knows it or not.
+            #[must_use]
+            pub fn other(value: &str) -> Self {
+                match value {
+                    #(#values => Self::#variants,)*
+                    other => Self::Unknown(UnknownValue(other.into())),
+                }
+            }
+
             /// Whether this version knows the value.
             #[must_use]
             pub const fn is_known(&self) -> bool {
@@ -190,26 +203,30 @@ pub fn open_enum_source(open: &ExtensibleEnum) -> TokenStream {
             }
         }
 
-        impl From<&str> for #name {
-            fn from(value: &str) -> Self {
-                match value {
-                    #(#values => Self::#variants,)*
-                    other => Self::Unknown(UnknownValue(other.into())),
+        impl TryFrom<&str> for #name {
+            type Error = NoKnownValue;
+
+            fn try_from(value: &str) -> Result<Self, NoKnownValue> {
+                match Self::other(value) {
+                    Self::Unknown(value) => Err(NoKnownValue::new(value, #type_name, &[#(#values),*])),
+                    known => Ok(known),
                 }
             }
         }
 
-        impl From<String> for #name {
-            fn from(value: String) -> Self {
-                Self::from(value.as_str())
+        impl TryFrom<String> for #name {
+            type Error = NoKnownValue;
+
+            fn try_from(value: String) -> Result<Self, NoKnownValue> {
+                Self::try_from(value.as_str())
             }
         }
 
         impl std::str::FromStr for #name {
-            type Err = std::convert::Infallible;
+            type Err = NoKnownValue;
 
-            fn from_str(value: &str) -> Result<Self, Self::Err> {
-                Ok(Self::from(value))
+            fn from_str(value: &str) -> Result<Self, NoKnownValue> {
+                Self::try_from(value)
             }
         }
 
@@ -254,7 +271,7 @@ pub fn open_enum_source(open: &ExtensibleEnum) -> TokenStream {
                     }
 
                     fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<#name, E> {
-                        Ok(#name::from(value))
+                        Ok(#name::other(value))
                     }
                 }
                 deserializer.deserialize_str(Text)

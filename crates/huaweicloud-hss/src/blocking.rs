@@ -61,11 +61,8 @@ impl Blocking {
         self.runtime.block_on(future)
     }
 
-    /// Goes through a listing.
-    pub fn iter<'a, S: Stream + 'a>(
-        &self,
-        stream: S,
-    ) -> impl Iterator<Item = S::Item> + use<'a, S> {
+    /// Goes through a listing. What it came to is told by the stream, which [`Iter::stream`] gives.
+    pub fn iter<S: Stream>(&self, stream: S) -> Iter<S> {
         Iter {
             blocking: self.clone(),
             stream: Box::pin(stream),
@@ -73,9 +70,39 @@ impl Blocking {
     }
 }
 
-struct Iter<S> {
+/// A listing that is gone through on the thread that calls, made by [`Blocking::iter`].
+#[must_use = "nothing is sent until the next item is asked for"]
+pub struct Iter<S> {
     blocking: Blocking,
     stream: Pin<Box<S>>,
+}
+
+impl<S> Iter<S> {
+    /// The stream behind it, which tells what the listing came to:
+    ///
+    /// ```no_run
+    /// # fn run(blocking: huaweicloud_hss::blocking::Blocking, client: huaweicloud_hss::Client) -> huaweicloud_hss::Result<()> {
+    /// use huaweicloud_hss::types::ImageType;
+    ///
+    /// let request = client.list_swr_image_repository().image_type(ImageType::PrivateImage);
+    /// let mut images = blocking.iter(request.items());
+    /// for image in &mut images {
+    ///     println!("{:?}", image?.image_name);
+    /// }
+    /// println!("{:?}", images.stream().summary());
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn stream(&self) -> &S {
+        &self.stream
+    }
+}
+
+impl<S> fmt::Debug for Iter<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Iter").finish_non_exhaustive()
+    }
 }
 
 impl<S: Stream> Iterator for Iter<S> {

@@ -11,6 +11,7 @@ use std::vec;
 
 use futures::StreamExt;
 use futures::stream::{FusedStream, FuturesUnordered, Stream, StreamFuture};
+use serde::ser::{Serialize, SerializeStruct, Serializer};
 use serde_json::Value;
 
 use crate::builder::ListSwrImageRepository;
@@ -170,7 +171,7 @@ impl<'a> ListAll<'a> {
 
 /// Which listing something came from. Its text is `region/project id/image type`, without the region where the
 /// client has none.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize)]
 #[non_exhaustive]
 pub struct Origin {
     /// The region of the client, if one was set.
@@ -183,7 +184,7 @@ pub struct Origin {
 
 /// Something, with the listing that it came from: a record, or the error that ended the listing.
 ///
-/// It can be used like the value in it.
+/// It can be used like the value in it. As JSON, it is an object with `origin` and `value`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Located<T> {
@@ -298,6 +299,15 @@ impl<T> Deref for Located<T> {
 
     fn deref(&self) -> &T {
         &self.value
+    }
+}
+
+impl<T: Serialize> Serialize for Located<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_struct("Located", 2)?;
+        object.serialize_field("origin", &*self.origin)?;
+        object.serialize_field("value", &self.value)?;
+        object.end()
     }
 }
 

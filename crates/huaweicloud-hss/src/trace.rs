@@ -1,7 +1,7 @@
 //! Spans for calls and attempts, with the attribute names of OpenTelemetry for HTTP.
 //!
 //! A span never has a body, a header or the query: filters can tell more of an inventory than its owner wants in
-//! a log. Without the feature `tracing` nothing of this is compiled in.
+//! a log. Of the query it has the image type alone. Without the feature `tracing` nothing of this is compiled in.
 
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ pub(crate) struct Attempt {
 #[cfg(feature = "tracing")]
 mod imp {
     use tracing::field::{Empty, display};
-    use tracing::{Instrument, Span, debug, info_span, warn};
+    use tracing::{Instrument, Span, info, info_span, warn};
 
     use super::{Attempt, Call, Duration, Error, Exchange, Operation, Throttle, Url};
     use crate::ErrorKind;
@@ -45,6 +45,8 @@ mod imp {
                     hss.operation = operation.id,
                     http.request.method = operation.method,
                     url.template = operation.path,
+                    hss.project_id = Empty,
+                    hss.image_type = Empty,
                     http.response.status_code = Empty,
                     hss.request_id = Empty,
                     hss.attempts = Empty,
@@ -62,6 +64,18 @@ mod imp {
             let attempts = outcome.map_or_else(Error::attempts, |exchange| exchange.attempts);
             self.span.record("hss.attempts", attempts);
             record(&self.span, outcome);
+        }
+    }
+
+    /// Says for what the call is that is under way: its span was made before its request.
+    pub(crate) fn describe(project_id: Option<&str>, url: &Url) {
+        let span = Span::current();
+        if let Some(id) = project_id {
+            span.record("hss.project_id", id);
+        }
+        let mut query = url.query_pairs();
+        if let Some((_, image_type)) = query.find(|(name, _)| name == "image_type") {
+            span.record("hss.image_type", &*image_type);
         }
     }
 
@@ -137,7 +151,7 @@ mod imp {
     }
 
     pub(crate) fn again(attempt: u32, wait: Duration) {
-        debug!(
+        warn!(
             target: TARGET,
             attempt,
             wait_ms = wait.as_millis(),
@@ -146,7 +160,7 @@ mod imp {
     }
 
     pub(crate) fn throttled(throttle: &Throttle) {
-        debug!(
+        info!(
             target: TARGET,
             operation = throttle.operation,
             wait_ms = throttle.wait.as_millis(),
@@ -196,6 +210,8 @@ mod imp {
         pub(crate) fn end(&self, _outcome: Result<&Exchange, &Error>) {}
     }
 
+    pub(crate) fn describe(_project_id: Option<&str>, _url: &Url) {}
+
     pub(crate) fn again(_attempt: u32, _wait: Duration) {}
 
     pub(crate) fn throttled(_throttle: &Throttle) {}
@@ -209,4 +225,6 @@ mod imp {
     pub(crate) fn renewal_failed(_error: &Error) {}
 }
 
-pub(crate) use imp::{again, clock_corrected, in_current_span, renewal_failed, throttled};
+pub(crate) use imp::{
+    again, clock_corrected, describe, in_current_span, renewal_failed, throttled,
+};

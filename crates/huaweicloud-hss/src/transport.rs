@@ -8,6 +8,7 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use progenitor_client::{ClientHooks, Error as HookError, OperationInfo};
 use reqwest::{Request, Response};
+use url::Url;
 
 use crate::clock::{self, Clock};
 use crate::credentials::{Authenticator, Credential, Proof, Remedy};
@@ -75,18 +76,28 @@ impl Budget {
 }
 
 impl Transport {
-    /// Makes the request what the service expects.
-    fn normalise(request: &mut Request) {
+    /// Makes the request what the service expects. Fails where a parameter has changed which operation it is for: `..`
+    /// in place of a project id, for example, leads elsewhere.
+    fn normalise(request: &mut Request) -> Result<(), String> {
         // The generated code announces the version of the contract, which no server asks for.
         request.headers_mut().remove("api-version");
         let query = sign::canonical_query(request.url().query_pairs());
         let query = (!query.is_empty()).then_some(query);
         request.url_mut().set_query(query.as_deref());
+        let operation = exchange::operation();
+        match leads_to(request.url(), operation.path) {
+            true => Ok(()),
+            false => Err(format!(
+                "a parameter in its path cannot be what it is set to ({})",
+                operation.path
+            )),
+        }
     }
 
     /// Makes the call and records its outcome (see [`exchange`]). What is returned is an empty object with the
     /// status of the answer: the generated code looks at no more.
     pub(crate) async fn answer(&self, client: &reqwest::Client, request: &Request) -> Response {
+        trace::describe(self.project_id.as_deref(), request.url());
         let outcome = self.call(client, request).await;
         let status = outcome.as_ref().map_or(200, |exchange| exchange.status);
         exchange::record(outcome);
@@ -396,6 +407,20 @@ impl Transport {
     }
 }
 
+/// Whether the path of a request is still that of its operation, behind the one of the endpoint.
+fn leads_to(url: &Url, operation: &str) -> bool {
+    let path: Vec<_> = url.path().split('/').collect();
+    let wanted: Vec<_> = operation.split('/').skip(1).collect();
+    let Some(start) = path.len().checked_sub(wanted.len()) else {
+        return false;
+    };
+    let mut pairs = path[start..].iter().zip(&wanted);
+    pairs.all(|(part, wanted)| match wanted.starts_with('{') {
+        true => !part.is_empty(),
+        false => part == wanted,
+    })
+}
+
 impl fmt::Debug for OnThrottle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("OnThrottle")
@@ -420,8 +445,7 @@ macro_rules! hooks {
                 request: &mut Request,
                 _info: &OperationInfo,
             ) -> Result<(), HookError<E>> {
-                Transport::normalise(request);
-                Ok(())
+                Transport::normalise(request).map_err(HookError::InvalidRequest)
             }
 
             async fn exec(

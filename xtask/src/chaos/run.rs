@@ -97,7 +97,7 @@ async fn listing(case: Case) -> Ran {
     let client = client(&case, &secrets, &clock, &sandbox.endpoint());
     let mut request = client
         .list_swr_image_repository()
-        .image_type(ImageType::from(case.image_type));
+        .image_type(ImageType::other(case.image_type));
     if let Some(limit) = case.limit {
         request = request.limit(limit);
     }

@@ -1,6 +1,7 @@
 //! From the text of a flag to its value.
 
 use std::net::SocketAddr;
+use std::str::FromStr;
 use std::time::Duration;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
@@ -19,12 +20,12 @@ const EARLIEST_TIME: i64 = 946_684_800_000;
 /// come back as an error of the service.
 pub(super) fn known<T>(values: &'static [T]) -> impl TypedValueParser<Value = T>
 where
-    T: AsRef<str> + for<'a> From<&'a str> + Clone + Send + Sync + 'static,
+    T: AsRef<str> + FromStr<Err: std::error::Error + Send + Sync> + Clone + Send + Sync + 'static,
 {
     let values = values
         .iter()
         .map(|value| PossibleValue::new(value.as_ref()));
-    PossibleValuesParser::new(values).map(|text| T::from(text.as_str()))
+    PossibleValuesParser::new(values).try_map(|text| text.parse::<T>())
 }
 
 /// Takes a text of so many characters.

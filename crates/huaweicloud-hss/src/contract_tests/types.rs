@@ -70,7 +70,7 @@ macro_rules! generated_types {
             fn json_schema(_: &mut SchemaGenerator) -> Schema {
                 let listed = Self::KNOWN.iter().map(Self::as_str);
                 // Known is a value only if the one that comes over the wire is recognised too.
-                let known: Vec<_> = listed.filter(|value| Self::from(*value).is_known()).collect();
+                let known: Vec<_> = listed.filter(|value| Self::other(value).is_known()).collect();
                 json_schema!({"type": "string", "x-extensible-enum": known})
             }
         })*

@@ -60,7 +60,10 @@ impl Error {
             (status, Some(wait)) if retry::is_retryable(status) => {
                 Some(format!("try again in {}", spoken(wait)))
             }
-            (status, _) => advice(status, code, exchange.refusal()).map(str::to_owned),
+            (status, _) => {
+                let text = body.message.as_deref().unwrap_or_default();
+                advice(status, code, text, exchange.refusal()).map(str::to_owned)
+            }
         };
         error.0.error_code = body.code;
         error.0.error_msg = body.message;
@@ -96,7 +99,7 @@ impl Error {
 }
 
 /// What the caller can do about an error answer.
-fn advice(status: u16, code: &str, refusal: Option<Refusal>) -> Option<&'static str> {
+fn advice(status: u16, code: &str, text: &str, refusal: Option<Refusal>) -> Option<&'static str> {
     match (refusal, status, gateway_number(code)) {
         (Some(Refusal::Clock(_)), ..) => Some("check the clock of this machine"),
         (Some(Refusal::Locked), ..) => Some(
@@ -104,6 +107,12 @@ fn advice(status: u16, code: &str, refusal: Option<Refusal>) -> Option<&'static 
              sent with it meanwhile, so check the secret key",
         ),
         (Some(Refusal::Credential), _, Some("0307")) => Some("obtain a new token"),
+        (Some(Refusal::Credential), ..) if text.contains("token expires") => {
+            Some("obtain a new token")
+        }
+        (Some(Refusal::Credential), ..) if text.contains("not exist") => {
+            Some("check the access key; a temporary one is known with its security token alone")
+        }
         (Some(Refusal::Credential), ..) => Some("check the credentials"),
         (Some(Refusal::Permission), 401, _) => Some(
             "the credentials were accepted, but do not allow this: check the project id and what the user is permitted \
@@ -215,7 +224,7 @@ mod tests {
             ),
         ] {
             let refusal = Refusal::of(status, Some(code), Some(message));
-            let advice = advice(status, code, refusal).unwrap_or("-");
+            let advice = advice(status, code, message, refusal).unwrap_or("-");
             texts += &format!("{status} {code} {message}\n  {advice}\n");
         }
         insta::assert_snapshot!(texts);

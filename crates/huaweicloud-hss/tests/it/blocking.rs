@@ -29,9 +29,12 @@ fn a_program_without_a_runtime_lists_and_synchronizes() {
         .image_type("private_image")
         .limit(20);
     let page = blocking.wait(request.clone().send()).expect("a page");
-    let images: Vec<_> = blocking
-        .iter(request.items())
+    let mut images = blocking.iter(request.items());
+    let all: Vec<_> = images
+        .by_ref()
         .collect::<Result<_, Error>>()
         .expect("a listing");
-    assert_eq!(i32::try_from(images.len()).ok(), page.total_num);
+    assert_eq!(i32::try_from(all.len()).ok(), page.total_num);
+    let summary = images.stream().summary();
+    assert_eq!(summary.yielded, all.len() as u64);
 }

@@ -85,13 +85,38 @@ async fn a_listing_that_fails_leaves_the_others_alone() {
             Ok(image) if image.origin.region.as_deref() == Some("cn-north-4") => {
                 assert!(failed.is_none());
             }
-            Ok(_) => of_the_other += 1,
+            Ok(image) => {
+                let json = serde_json::to_value(&image).expect("JSON");
+                assert_eq!(
+                    json["origin"]["image_type"],
+                    image.origin.image_type.as_str()
+                );
+                assert_eq!(json["value"]["id"], image.value["id"]);
+                of_the_other += 1;
+            }
             Err(error) => failed = Some(error),
         }
     }
     assert_eq!(of_the_other, 45);
     let failed = failed.expect("an error");
     insta::assert_snapshot!(failed.to_string());
+    // Whoever prints the causes as well says the listing once.
+    let mut report = failed.to_string();
+    let mut cause = std::error::Error::source(&failed);
+    while let Some(error) = cause {
+        report += &format!(": {error}");
+        cause = error.source();
+    }
+    assert_eq!(
+        report.matches(&failed.origin.to_string()).count(),
+        1,
+        "{report}"
+    );
+    let origin = serde_json::to_string(&*failed.origin).expect("JSON");
+    assert_eq!(
+        origin,
+        r#"{"region":"cn-north-4","project_id":"0123456789abcdef0123456789abcdef","image_type":"local_image"}"#
+    );
     assert_eq!(failed.status(), Some(403));
     assert_eq!(Error::from(failed).kind(), ErrorKind::Service);
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use futures::TryStreamExt;
 use futures::future::join_all;
 use huaweicloud_hss::test_util::ManualClock;
+use huaweicloud_hss::types::ImageType;
 use huaweicloud_hss::{Client, Error, ErrorKind, RateLimit, list_all};
 
 use crate::client::{clock, list};
@@ -152,7 +153,7 @@ async fn clients_of_one_endpoint_share_what_was_learned() {
         assert_eq!(taken, 9);
         assert!(refused <= 1, "{refused}");
         let all: Vec<_> = list_all(&clients)
-            .image_types(["private_image".into()])
+            .image_types([ImageType::PrivateImage])
             .items()
             .try_collect()
             .await

@@ -189,7 +189,7 @@ async fn the_cause_of_a_source_can_be_told_apart() {
     let builder = server.builder(Credentials::provider(Sealed));
     let client = builder.project_id(PROJECT_ID).build().expect("a client");
     let error = list(&client).await.expect_err("sealed");
-    assert!(error.source().is_some_and(|cause| cause.is::<Sealed>()));
+    assert!(error.source().expect("a cause").is::<Sealed>());
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use futures::{StreamExt, TryStreamExt};
 use huaweicloud_hss::blocking::Blocking;
+use huaweicloud_hss::types::ImageType;
 use huaweicloud_hss::{Client, Credentials, list_all};
 use tokio::time::{advance, pause, resume};
 
@@ -67,7 +68,7 @@ async fn many_listings_wait_for_their_reader() {
     let client = client(&server);
     server.open(&client).await;
     let mut images = list_all([&client])
-        .image_types(["private_image".into()])
+        .image_types([ImageType::PrivateImage])
         .filter(|request| request.limit(10))
         .items();
     let mut found = 0;

@@ -44,7 +44,7 @@ async fn a_listing_with_the_least() {
     server
         .client()
         .list_swr_image_repository()
-        .image_type("a_type_of_tomorrow")
+        .image_type(ImageType::other("a_type_of_tomorrow"))
         .send()
         .await
         .expect("an answer");
@@ -150,4 +150,62 @@ async fn credentials_that_cannot_be_any_are_not_sent() {
     }
     insta::assert_snapshot!(texts);
     assert!(server.received().is_empty());
+}
+
+#[tokio::test]
+async fn no_project_id_leads_to_another_path() {
+    let server = Server::start([json(200, EMPTY)]).await;
+    for id in ["..", ".", "a\\b", "a/b", "", "a?b", "a\nb", "%2e%2e"] {
+        let built = server
+            .builder(Credentials::token(TOKEN))
+            .project_id(id)
+            .build();
+        assert_eq!(built.expect_err(id).kind(), ErrorKind::Config, "{id:?}");
+        let other = server.client().for_project(id);
+        assert_eq!(other.expect_err(id).kind(), ErrorKind::Config, "{id:?}");
+    }
+    let client = server.client();
+    for id in ["..", ".", "a\\b", ""] {
+        let request = client.list_swr_image_repository().project_id(id);
+        let error = request.image_type("private_image").send().await;
+        assert_eq!(error.expect_err(id).kind(), ErrorKind::Request, "{id:?}");
+    }
+    assert!(server.received().is_empty());
+}
+
+#[tokio::test]
+async fn a_misspelt_value_is_not_sent_by_accident() {
+    let server = Server::start([json(200, EMPTY), json(200, EMPTY)]).await;
+    let client = server.client();
+    let request = client.list_swr_image_repository();
+    let error = request.clone().image_type("privat").send().await;
+    let error = error.expect_err("no such type");
+    assert_eq!(error.kind(), ErrorKind::Request);
+    insta::assert_snapshot!(error.to_string(), @r#"ListSwrImageRepository: the request cannot be sent: image_type: "privat" is no known ImageType: expected one of private_image, shared_image, local_image, instance_image, or ImageType::other"#);
+    let error = client
+        .run_image_synchronize()
+        .body_map(|body| body.image_type("local_image"));
+    let error = error.send().await.expect_err("no such type");
+    insta::assert_snapshot!(error.to_string(), @r#"RunImageSynchronize: the request cannot be sent: error converting supplied value for image_type: "local_image" is no known SynchronizeImageType: expected one of private_image, shared_image, or SynchronizeImageType::other"#);
+    assert!(server.received().is_empty());
+
+    // What the contract does not know yet can be meant all the same.
+    let new = ImageType::other("quantum_image");
+    assert!(
+        matches!(&new, ImageType::Unknown(value) if value.as_str() == "quantum_image" && value.to_string() == "quantum_image")
+    );
+    request.image_type(new).send().await.expect("a page");
+    assert!(
+        server.received()[0]
+            .line
+            .contains("image_type=quantum_image")
+    );
+    let error = ScanStatus::try_from("a\nb").expect_err("unknown");
+    assert_eq!(error.value().as_str(), "a\nb");
+    assert!(
+        error
+            .to_string()
+            .starts_with("\"a b\" is no known ScanStatus: expected one of unscan,"),
+        "{error}"
+    );
 }

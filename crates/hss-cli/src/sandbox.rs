@@ -1,5 +1,6 @@
 //! `hss sandbox`.
 
+use std::env::VarError;
 use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -19,7 +20,11 @@ const ACCOUNT_VARIABLES: [&str; 3] = [
 pub(crate) async fn run(args: SandboxArgs) -> Result<(), Failure> {
     // Taken over before anything is announced, so that whoever reads the address can stop the server.
     let mut signals = Signals::new().map_err(Failure::Runtime)?;
-    let own = account_of(|name| std::env::var(name).ok())?;
+    let own = account_of(|name| match std::env::var(name) {
+        Ok(value) => Ok(Some(value)),
+        Err(VarError::NotPresent) => Ok(None),
+        Err(VarError::NotUnicode(_)) => Err(Failure::Config(format!("{name} is not UTF-8"))),
+    })?;
     let chosen = args.images.is_some() || args.data.is_some();
     let limits: Vec<_> = args.rate_limits.iter().flatten().copied().collect();
     let sandbox = start(args, own.clone()).await?;
@@ -48,10 +53,12 @@ pub(crate) async fn run(args: SandboxArgs) -> Result<(), Failure> {
 }
 
 /// The credentials that the environment gives the sandbox: all of them, or none.
-fn account_of(variable: impl Fn(&str) -> Option<String>) -> Result<Option<Account>, Failure> {
-    let [access_key, secret_key, password] =
-        ACCOUNT_VARIABLES.map(|name| variable(name).filter(|value| !value.is_empty()));
-    match (access_key, secret_key, password) {
+fn account_of(
+    variable: impl Fn(&str) -> Result<Option<String>, Failure>,
+) -> Result<Option<Account>, Failure> {
+    let set = |name| Ok(variable(name)?.filter(|value: &String| !value.is_empty()));
+    let [access_key, secret_key, password] = ACCOUNT_VARIABLES;
+    match (set(access_key)?, set(secret_key)?, set(password)?) {
         (None, None, None) => Ok(None),
         (Some(access_key), Some(secret_key), Some(password)) => Ok(Some(Account {
             access_key,
@@ -258,7 +265,7 @@ mod tests {
     #[test]
     fn credentials_are_set_all_or_none() {
         let with = |set: &[&str]| {
-            account_of(|name| set.contains(&name).then(|| name.to_lowercase()))
+            account_of(|name| Ok(set.contains(&name).then(|| name.to_lowercase())))
                 .map(|account| account.map(|account| account.secret_key))
         };
         assert_eq!(with(&[]).expect("none"), None);

@@ -2,21 +2,19 @@
 
 use progenitor_client::ClientInfo;
 
+use crate::error::short_id;
 use crate::exchange::{self, Exchange};
 use crate::generated::iam::{self, types};
 use crate::{Error, ErrorKind, operations};
+
+/// So many projects are listed where it is not clear which one is meant.
+const MOST_NAMES: usize = 20;
 
 /// The id of the only project with this name or, without a name, of the only project.
 pub(crate) async fn discover(client: &iam::Client, name: Option<&str>) -> Result<String, Error> {
     let (answer, exchange) = match list(client, name).await {
         // The IAM of a region does not serve this everywhere.
-        Err(error) if matches!(error.status(), Some(404 | 405)) => {
-            let (mut answer, exchange) = list_accessible(client).await?;
-            if let (Some(name), Some(projects)) = (name, &mut answer.projects) {
-                projects.retain(|project| project.name.as_deref() == Some(name));
-            }
-            (answer, exchange)
-        }
+        Err(error) if matches!(error.status(), Some(404 | 405)) => list_accessible(client).await?,
         listed => listed?,
     };
     choose(answer, name, &asked(client, &exchange))
@@ -34,7 +32,7 @@ async fn list(client: &iam::Client, name: Option<&str>) -> Listed {
     exchange::call_iam(client, operation, 200, request.send_generated()).await
 }
 
-/// The projects of the caller, which takes no filter.
+/// The projects of the caller. This operation takes no filter.
 async fn list_accessible(client: &iam::Client) -> Listed {
     let request = client.keystone_list_auth_projects();
     let operation = operations::KEYSTONE_LIST_AUTH_PROJECTS;
@@ -59,6 +57,11 @@ fn choose(
         .projects
         .unwrap_or_default()
         .into_iter()
+        // More may come than was asked for, such as the projects within the one of the name.
+        .filter(|project| {
+            let given = project.name.as_deref();
+            name.is_none_or(|name| given.is_none_or(|given| given == name))
+        })
         .filter_map(|project| Some((project.id?, project.name.unwrap_or_default())))
         .collect();
     let named = name.map_or_else(String::new, |name| format!(" named {name}"));
@@ -74,12 +77,17 @@ fn choose(
         several => {
             let names: Vec<_> = several
                 .iter()
-                .map(|(id, name)| format!("{name} ({id})"))
+                .take(MOST_NAMES)
+                .map(|(id, name)| format!("{} ({})", short_id(name), short_id(id)))
                 .collect();
+            let more = match several.len() > MOST_NAMES {
+                true => ", …",
+                false => "",
+            };
             Err(Error::new(
                 ErrorKind::Project,
                 format!(
-                    "{iam} knows {} projects{named}: set the project id to one of {}",
+                    "{iam} knows {} projects{named}: set the project id to one of {}{more}",
                     several.len(),
                     names.join(", ")
                 ),

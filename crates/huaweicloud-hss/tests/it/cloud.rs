@@ -65,10 +65,13 @@ impl Cloud {
             .retry(RetryPolicy::none())
     }
 
+    pub(crate) fn received(&self) -> Vec<Received> {
+        self.received.lock().expect("not poisoned").clone()
+    }
+
     /// The requests as host, method and path.
     pub(crate) fn asked(&self) -> Vec<String> {
-        let received = self.received.lock().expect("not poisoned");
-        received
+        self.received()
             .iter()
             .map(|request| {
                 let line = request.line.split(['?', ' ']);
@@ -98,12 +101,14 @@ fn certificates(hosts: &[&str]) -> (ServerConfig, String) {
         .expect("parameters")
         .signed_by(&key, &issuer)
         .expect("a certificate");
-    let config = ServerConfig::builder()
+    let mut config = ServerConfig::builder()
         .with_no_client_auth()
         .with_single_cert(
             vec![certificate.der().clone()],
             PrivateKeyDer::Pkcs8(key.serialize_der().into()),
         )
         .expect("a configuration");
+    // It would rather speak HTTP/2, in which most servers take no header of more than 16 KiB.
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     (config, pem)
 }

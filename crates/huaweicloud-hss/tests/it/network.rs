@@ -76,6 +76,46 @@ fn what_cannot_be_used_is_said_without_a_secret() {
 }
 
 #[tokio::test]
+async fn what_a_server_sends_is_shown_in_bounds_and_without_its_tricks() {
+    let id = "x".repeat(60_000);
+    let kind = format!("text/{}", "y".repeat(60_000));
+    let text = format!("<h1>denied</h1>\x1b[2J\u{202e}{}", "z".repeat(60_000));
+    let headers = [
+        ("x-request-id", id.as_str()),
+        ("content-type", kind.as_str()),
+    ];
+    let server = Server::start([
+        crate::server::with_headers(418, &headers, text.as_bytes()),
+        crate::server::with_headers(200, &headers, text.as_bytes()),
+        crate::server::with_headers(
+            502,
+            &[("content-type", "text/html")],
+            b"<title>Error</title>The backend server is unreachable.",
+        ),
+        answer(
+            403,
+            "text/plain",
+            &format!("your token {TOKEN} is not accepted"),
+        ),
+    ])
+    .await;
+    let client = server.client();
+    for _ in 0..2 {
+        let error = list(&client).await.expect_err("no page");
+        let shown = error.to_string();
+        assert!(shown.chars().count() < 800, "{}", shown.len());
+        assert!(!shown.contains(['\x1b', '\u{202e}']), "{shown}");
+        assert!(error.request_id().is_some_and(|id| id.len() < 140));
+    }
+    let error = list(&client).await.expect_err("no page");
+    insta::assert_snapshot!(error.to_string(), @r#"ListSwrImageRepository: 502 Bad Gateway: "Error The backend server is unreachable." (text/html, 54 bytes); try again later (request id id-of-the-call)"#);
+    // A server that says a secret back is not quoted.
+    let error = list(&client).await.expect_err("no page");
+    assert!(!format!("{error} {error:?}").contains(TOKEN), "{error}");
+    assert_eq!(error.status(), Some(403));
+}
+
+#[tokio::test]
 async fn the_program_can_name_itself() {
     let server = Server::start([json(200, EMPTY)]).await;
     let client = server
@@ -96,6 +136,24 @@ async fn the_program_can_name_itself() {
 mod tls {
     use super::*;
     use crate::cloud::Cloud;
+
+    #[tokio::test]
+    async fn a_token_of_thirty_kilobytes_arrives() {
+        let cloud = Cloud::start(&["localhost"], [json(200, EMPTY)]).await;
+        let token = "t".repeat(30_000);
+        let client = Client::builder()
+            .endpoint(format!("https://localhost:{}", cloud.address.port()))
+            .project_id(PROJECT_ID)
+            .credentials(Credentials::token(&token))
+            .root_certificates(&*cloud.authority)
+            .build()
+            .expect("a client");
+        list(&client).await.expect("a page");
+        assert_eq!(
+            cloud.received()[0].header("x-auth-token"),
+            Some(token.as_str())
+        );
+    }
 
     #[tokio::test]
     async fn a_private_authority_has_to_be_trusted_first() {

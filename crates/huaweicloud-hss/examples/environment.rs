@@ -1,4 +1,4 @@
-//! Where the credentials come from is left to the machine: environment variables, the profile file, or the
+//! Where the credentials come from is left to the machine: environment variables, the profile file, the pod, or the
 //! virtual machine (ECS) itself.
 //!
 //! ```sh
@@ -15,6 +15,14 @@ async fn main() -> huaweicloud_hss::Result<()> {
         .connect()
         .await?;
     println!("project {}", client.project_id());
+    // `Settings::load` is what `from_env` reads, and tells which of them it was.
+    let settings = huaweicloud_hss::Settings::load(None)?;
+    println!(
+        "credentials: {}",
+        settings
+            .credentials
+            .map_or_else(String::new, |found| found.to_string())
+    );
 
     // On a virtual machine that has an agency, this needs nothing from outside.
     let on_ecs = Client::builder()

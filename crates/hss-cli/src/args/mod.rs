@@ -101,8 +101,8 @@ pub(crate) struct Connection {
     #[arg(long, global = true, value_name = "NAME")]
     pub(crate) profile: Option<String>,
 
-    /// Proxy for all requests, for example http://proxy.example:3128 [default: HTTPS_PROXY, HTTP_PROXY,
-    /// ALL_PROXY and NO_PROXY].
+    /// Proxy for all requests, as http://HOST:PORT; one with a password belongs into HTTPS_PROXY [default:
+    /// HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY].
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) proxy: Option<String>,
 

@@ -141,10 +141,11 @@ impl Transport {
                 Err(error) => return last.unwrap_or(Err(error)),
             };
             // Where there is no other credential, the service would only refuse it again.
-            if let (Some(proof), Some(refused), Some(outcome)) = (&proof, &refused, &mut last)
-                && proof.is_by(refused)
+            let is_refused = proof.as_ref().zip(refused.as_ref());
+            if is_refused.is_some_and(|(proof, refused)| proof.is_by(refused))
+                && let Some(outcome) = last.take()
             {
-                return std::mem::replace(outcome, Err(Error::config("")));
+                return outcome;
             }
             if budget.left().is_zero() {
                 return Err(self.too_late("no time is left for an attempt", attempts));

@@ -70,6 +70,14 @@ fn a_proxy_that_opens_no_connection_says_why() {
 }
 
 #[test]
+fn a_proxy_that_is_not_there_is_named() {
+    let proxy = [("HTTPS_PROXY", "http://user:hidden@127.0.0.1:1")];
+    let run = listed(&format!("{LIST} --verbose"), &proxy);
+    assert_eq!(run.code, Some(1));
+    insta::assert_snapshot!(redacted(&run.stderr));
+}
+
+#[test]
 fn the_proxy_is_the_one_that_is_meant() {
     let proxy = Proxy::start("HTTP/1.1 403 Forbidden\r\n\r\n");
     let address = format!("http://{}", proxy.address);
@@ -155,11 +163,11 @@ fn certificates_are_needed_where_something_speaks_tls_alone() {
         "{}",
         plain.stderr
     );
-    let mut metadata = hss(LIST);
+    let mut metadata = hss("images list --endpoint http://127.0.0.1:1 --project-id p");
     let metadata = run(metadata.envs(NO_CERTIFICATES));
     let secure = listed(LIST, &NO_CERTIFICATES);
     assert_eq!((metadata.code, secure.code), (Some(2), Some(2)));
-    insta::assert_snapshot!(format!("{}{}", metadata.stderr, secure.stderr));
+    insta::assert_snapshot!(redacted(&format!("{}{}", metadata.stderr, secure.stderr)));
 }
 
 #[test]

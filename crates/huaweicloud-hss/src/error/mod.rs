@@ -156,7 +156,7 @@ impl Error {
     /// Whether no answer came in time.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
-        self.0.kind == ErrorKind::Timeout || self.0.trouble == Some(Trouble::Late)
+        self.0.kind == ErrorKind::Timeout || self.0.trouble.is_some_and(Trouble::is_late)
     }
 
     /// Whether the server could not be reached, or the connection to it broke. What stood in the way tell

@@ -11,6 +11,8 @@ use crate::proxy::Refused;
 pub(super) enum Trouble {
     /// No answer in time.
     Late,
+    /// No connection in time.
+    LateToConnect,
     /// The name of the server leads nowhere.
     Unresolved,
     /// No connection came about.
@@ -36,8 +38,17 @@ impl Trouble {
     pub(super) fn is_before_the_request(self) -> bool {
         matches!(
             self,
-            Self::Unresolved | Self::Unconnected | Self::ProxyUnreachable | Self::ProxyFailed
+            Self::Unresolved
+                | Self::Unconnected
+                | Self::LateToConnect
+                | Self::ProxyUnreachable
+                | Self::ProxyFailed
         )
+    }
+
+    /// Whether it is that something took too long.
+    pub(super) fn is_late(self) -> bool {
+        matches!(self, Self::Late | Self::LateToConnect)
     }
 }
 
@@ -55,8 +66,12 @@ impl Error {
             let message = format!("the request cannot be sent: {cause}");
             (ErrorKind::Request, None, message)
         } else if error.is_timeout() {
-            let message = format!("no answer from {address}{through} in time: {cause}");
-            (ErrorKind::Timeout, Some(Trouble::Late), message)
+            let (trouble, what) = match error.is_connect() {
+                true => (Trouble::LateToConnect, "no connection to"),
+                false => (Trouble::Late, "no answer from"),
+            };
+            let message = format!("{what} {address}{through} in time: {cause}");
+            (ErrorKind::Timeout, Some(trouble), message)
         } else {
             let (trouble, what) = match (error.is_connect(), proxy) {
                 (false, _) => (

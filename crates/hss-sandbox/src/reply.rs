@@ -120,6 +120,17 @@ impl ApiError {
         }
     }
 
+    /// The error that IAM would most likely send with this status.
+    pub(crate) fn of_iam_status(status: StatusCode) -> Self {
+        Self::identity(
+            status,
+            match status.as_u16() {
+                403 => "Policy doesn't allow iam:projects:listProjects to be performed.".to_owned(),
+                _ => format!("{}.", status.canonical_reason().unwrap_or("Error")),
+            },
+        )
+    }
+
     /// Nothing is served under this path.
     pub(crate) fn unknown_path() -> Self {
         Self::gateway(

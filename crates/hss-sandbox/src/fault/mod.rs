@@ -15,7 +15,7 @@ pub use rule::{Rule, When};
 pub use text::ParseFaultError;
 
 /// A way in which the HSS operations misbehave. Written as `NAME` or `NAME=ARG`, see [`Fault::KNOWN`]. The IAM
-/// operations always behave.
+/// operations have one of their own, [`Fault::Iam`], and behave otherwise.
 ///
 /// Several faults can strike one call: each of them that leaves the operation its say has its effect. Of those that
 /// answer instead of it, the first decides, and so does the first of those that break the body off or slow it down.
@@ -74,6 +74,8 @@ pub enum Fault {
     TextId,
     /// `error-200`: the answer has the status 200, no records, and the code of an error.
     Error200,
+    /// `iam=CODE`: the IAM operations answer this status, 400 to 599, with the error body of IAM.
+    Iam(u16),
 }
 
 /// What `total_num` says instead of how many images match.
@@ -89,7 +91,7 @@ pub enum WrongTotal {
 
 impl Fault {
     /// How every fault is written, in the order of the variants.
-    pub const KNOWN: [&'static str; 26] = [
+    pub const KNOWN: [&'static str; 27] = [
         "status=CODE",
         "html=CODE",
         "empty=CODE",
@@ -116,6 +118,7 @@ impl Fault {
         "same-id=N",
         "text-id",
         "error-200",
+        "iam=CODE",
     ];
 
     /// The scan status that [`Fault::UnknownEnum`] sends. No document knows it.
@@ -156,6 +159,7 @@ impl Fault {
             Self::SameId(_) => 23,
             Self::TextId => 24,
             Self::Error200 => 25,
+            Self::Iam(_) => 26,
         }
     }
 }

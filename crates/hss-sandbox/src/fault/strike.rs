@@ -18,7 +18,8 @@ pub(crate) struct Faults {
 struct State {
     rules: Vec<Armed>,
     script: VecDeque<Fault>,
-    calls: u64,
+    /// Those of HSS and those of IAM, since each has its own faults.
+    calls: [u64; 2],
     struck: BTreeMap<&'static str, u64>,
 }
 
@@ -51,7 +52,7 @@ impl Faults {
             state: Mutex::new(State {
                 rules,
                 script: VecDeque::new(),
-                calls: 0,
+                calls: [0; 2],
                 struck: BTreeMap::new(),
             }),
         }
@@ -78,19 +79,35 @@ impl Faults {
     /// The faults that strike the call that begins now: the scripted one first, then those of the rules in their
     /// order. Of those that answer instead of the operation only the first is among them.
     pub(crate) fn strike(&self) -> Strikes {
+        self.strike_where(false)
+    }
+
+    /// The same of a call to IAM: the status that it is answered with.
+    pub(crate) fn strike_iam(&self) -> Option<u16> {
+        let strikes = self.strike_where(true);
+        strikes.iter().find_map(|fault| match fault {
+            Fault::Iam(status) => Some(status),
+            _ => None,
+        })
+    }
+
+    fn strike_where(&self, is_iam: bool) -> Strikes {
         let mut state = self.state();
-        let number = state.calls;
-        state.calls += 1;
+        let calls = &mut state.calls[usize::from(is_iam)];
+        let number = *calls;
+        *calls += 1;
         let mut faults = Vec::new();
         let mut answered = false;
-        if let Some(scripted) = state.script.pop_front() {
+        let scripted = state.script.front().copied();
+        if let Some(scripted) = scripted.filter(|fault| fault.is_of_iam() == is_iam) {
+            state.script.pop_front();
             answered = scripted.answers();
             faults.push(scripted);
         }
         for (index, armed) in state.rules.iter_mut().enumerate() {
             let fault = armed.rule.fault;
             // One that gets no chance to strike is not used up either.
-            if fault.answers() && answered {
+            if fault.is_of_iam() != is_iam || (fault.answers() && answered) {
                 continue;
             }
             let strikes = match armed.rule.when {
@@ -139,6 +156,11 @@ impl Strikes {
 }
 
 impl Fault {
+    /// Whether it is for the calls to IAM, and not for those to HSS.
+    fn is_of_iam(self) -> bool {
+        matches!(self, Self::Iam(_))
+    }
+
     /// Whether it answers instead of the operation.
     fn answers(self) -> bool {
         matches!(
@@ -151,6 +173,7 @@ impl Fault {
                 | Self::Redirect(_)
                 | Self::Reset
                 | Self::Error200
+                | Self::Iam(_)
         )
     }
 }

@@ -14,7 +14,9 @@ impl fmt::Display for Fault {
         let name = self.name();
         let time = |time: &Duration| format!("{}ms", time.as_millis());
         match self {
-            Self::Status(code) | Self::Html(code) | Self::Empty(code) => write!(f, "{name}={code}"),
+            Self::Status(code) | Self::Html(code) | Self::Empty(code) | Self::Iam(code) => {
+                write!(f, "{name}={code}")
+            }
             Self::Throttle(n)
             | Self::RetryAfter(n)
             | Self::ResetBody(n)
@@ -109,6 +111,7 @@ fn read(name: &str, argument: Option<&str>) -> Result<Fault, &'static str> {
     };
     match name {
         "status" => status(400).map(Fault::Status).ok_or(STATUS),
+        "iam" => status(400).map(Fault::Iam).ok_or(STATUS),
         "html" => status(200).map(Fault::Html).ok_or(ANY_STATUS),
         "empty" => status(200).map(Fault::Empty).ok_or(ANY_STATUS),
         "throttle" => count().map(Fault::Throttle),
@@ -203,6 +206,7 @@ mod tests {
             Fault::SameId(10),
             Fault::TextId,
             Fault::Error200,
+            Fault::Iam(403),
             Fault::Total(WrongTotal::More(5)),
             Fault::Total(WrongTotal::OfThePage),
         ];

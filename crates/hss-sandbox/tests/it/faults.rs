@@ -466,3 +466,28 @@ async fn calls_are_limited_for_each_operation() {
     assert_eq!(caller.get("/v3/projects").await.status, StatusCode::OK);
     assert_eq!(caller.sandbox.calls(), (4, 1));
 }
+
+#[tokio::test]
+async fn iam_has_a_fault_of_its_own() {
+    let caller = with(&["status=503@1"]).await;
+    caller
+        .sandbox
+        .script([Fault::Iam(403), Fault::Iam(401), Fault::Status(404)]);
+    assert_eq!(caller.list(QUERY).await.status, 503);
+    let denied = caller.get("/v3/projects").await;
+    assert_eq!(denied.status, 403);
+    assert_eq!(
+        denied.json(),
+        json!({"error": {
+            "code": 403,
+            "message": "Policy doesn't allow iam:projects:listProjects to be performed.",
+            "title": "Forbidden",
+        }})
+    );
+    // A fault of IAM that was scripted waits for a call to IAM.
+    assert_eq!(caller.list(QUERY).await.status, 200);
+    let refused = caller.get("/v3/auth/projects").await.json();
+    assert_eq!(refused["error"]["message"], "Unauthorized.");
+    assert_eq!(caller.list(QUERY).await.status, 404);
+    assert_eq!(caller.get("/v3/projects").await.status, 200);
+}

@@ -6,14 +6,15 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use futures::future::{BoxFuture, Shared};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::Credential;
 use super::provider::DynProvider;
 use crate::clock::ServiceClock;
 use crate::{Error, trace};
 
-/// How long before its end a credential is renewed. The official SDKs take the same time.
+/// How long before its end a credential is renewed. The official SDKs take the same time, but also for one whose whole
+/// life is shorter.
 const MARGIN: SignedDuration = SignedDuration::from_mins(40);
 /// A credential is used for so long at least before a newer one is asked for, so that one with a short life, or
 /// a source that is down, is not asked for on every request.
@@ -36,6 +37,8 @@ struct Source {
 #[derive(Default)]
 struct State {
     current: Option<Credential>,
+    /// When it is to be renewed, by the clock of the service.
+    due: Option<Timestamp>,
     /// One that the service refused.
     refused: Option<Credential>,
     /// All that need it wait for the same renewal.
@@ -57,6 +60,9 @@ impl Cache {
         credential: Option<Credential>,
     ) -> Self {
         let state = State {
+            due: credential
+                .as_ref()
+                .and_then(|credential| due(credential, clock.now())),
             current: credential,
             ..State::default()
         };
@@ -105,10 +111,7 @@ impl Source {
             .clone()
             .filter(|current| self.is_valid(current));
         if let Some(current) = &current {
-            let left = current
-                .expiry()
-                .map(|end| end.duration_since(self.clock.now()));
-            let due = left.is_some_and(|left| left < MARGIN);
+            let due = state.due.is_some_and(|due| due <= self.clock.now());
             let now = self.clock.elapsed();
             let paused = state.not_before.is_some_and(|time| now < time);
             if due && !paused && state.renewal.is_none() {
@@ -177,6 +180,7 @@ impl Source {
                     None => credential,
                 };
                 drop(known);
+                state.due = due(&credential, self.clock.now());
                 state.current = Some(credential.clone());
                 Ok(credential)
             }
@@ -198,6 +202,14 @@ impl Source {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// When a credential that was obtained just now is to be renewed: after the first third of a short life.
+fn due(credential: &Credential, now: Timestamp) -> Option<Timestamp> {
+    let end = credential.expiry()?;
+    let life = end.duration_since(now);
+    let margin = MARGIN.min(life / 3 * 2);
+    Some(end.checked_sub(margin).unwrap_or(now))
 }
 
 /// Makes room for the next renewal when one has ended, however it did.

@@ -152,7 +152,7 @@ fn rule(rng: &mut Rng) -> Rule {
     let bytes = pick(rng, [0, 1, 100, 5_000, 40_000]);
     let soon = Duration::from_millis(rng.u64(1..8));
     let late = HASTE + Duration::from_millis(100);
-    let fault = match rng.u8(0..34) {
+    let fault = match rng.u8(0..35) {
         0 => Fault::Status(status),
         1 => Fault::Status(pick(rng, [400, 401, 403, 404, 429])),
         2 => Fault::Html(status),
@@ -180,6 +180,7 @@ fn rule(rng: &mut Rng) -> Rule {
         30 => Fault::Unordered,
         31 => Fault::SameId(pick(rng, [5, 1_000_000])),
         32 => Fault::TextId,
+        33 => Fault::Iam(pick(rng, [401, 403, status])),
         _ => Fault::Error200,
     };
     let when = match rng.u8(0..10) {

@@ -178,13 +178,14 @@ impl Exchange {
         Refusal::of(self.status, code.as_deref(), message.as_deref())
     }
 
-    #[cfg(test)]
-    pub(crate) fn with_body(body: &str) -> Self {
+    /// One that no server has sent.
+    #[cfg(any(test, feature = "fuzzing"))]
+    pub(crate) fn made_up(status: u16, body: &[u8]) -> Self {
         Self {
-            status: 200,
+            status,
             request_id: None,
             headers: HeaderMap::new(),
-            body: Bytes::copy_from_slice(body.as_bytes()),
+            body: Bytes::copy_from_slice(body),
             attempts: 1,
             retry_after: None,
             refused_for: Duration::ZERO,

@@ -1,7 +1,5 @@
 //! What the fuzz targets reach into. Not covered by semantic versioning.
 
-use bytes::Bytes;
-use http::HeaderMap;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -13,13 +11,8 @@ use crate::types::SwrImagePage;
 
 fn exchange(status: u16, body: &[u8]) -> Exchange {
     Exchange {
-        status,
         request_id: Some("id".to_owned()),
-        headers: HeaderMap::new(),
-        body: Bytes::copy_from_slice(body),
-        attempts: 1,
-        retry_after: None,
-        refused_for: std::time::Duration::ZERO,
+        ..Exchange::made_up(status, body)
     }
 }
 

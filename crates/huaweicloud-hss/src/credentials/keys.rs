@@ -58,7 +58,7 @@ mod tests {
             r#"{"credentials":{"access_key_id":"a","secret_access_key":"s","security_token":"t","expiration":"2026-01-02T05:00:00Z"}}"#,
             r#"{"accessKeyId":"a","secretAccessKey":"s","securityToken":"t","expiration":"2026-01-02T05:00:00Z","more":1}"#,
         ] {
-            let credential = read(&Exchange::with_body(body)).expect(body);
+            let credential = read(&Exchange::made_up(200, body.as_bytes())).expect(body);
             assert_eq!(credential.kind(), "temporary access key");
             assert_eq!(credential.expiry(), "2026-01-02T05:00:00Z".parse().ok());
             assert!(credential.is_quoted_in(b"t"));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::addresses::{Address, AddressSource, HSS, IAM, Service};
 use crate::credentials::{Authenticator, Password, Scope};
 use crate::generated::{hss, iam};
-use crate::network::Way;
+use crate::network::Route;
 use crate::pace::Paces;
 use crate::transport::{Policy, Transport};
 use crate::{Client, ClientBuilder, Credentials, Error, ErrorKind, endpoint, project};
@@ -53,7 +53,7 @@ impl ClientBuilder {
     }
 
     fn with_network_of_its_own(mut self) -> Self {
-        self.network = self.network.anew();
+        self.network = self.network.with_own_clients();
         self
     }
 
@@ -120,7 +120,7 @@ impl ClientBuilder {
         authenticator: Arc<Authenticator>,
         project_id: String,
     ) -> Result<Client, Error> {
-        let Way { client, proxy } = self.network.way_to(address.as_url())?;
+        let Route { client, proxy } = self.network.route_to(address.as_url())?;
         let inner = hss::Client::new_with_client(
             address.url(),
             client,
@@ -179,7 +179,7 @@ impl ClientBuilder {
         address: &Address,
         authenticator: Option<Arc<Authenticator>>,
     ) -> Result<iam::Client, Error> {
-        let (client, transport) = self.way_to_iam(address, authenticator)?;
+        let (client, transport) = self.route_to_iam(address, authenticator)?;
         Ok(iam::Client::new_with_client(
             address.url(),
             client,
@@ -188,12 +188,12 @@ impl ClientBuilder {
     }
 
     /// How IAM is asked, which counts no call against the rate limit of HSS.
-    pub(crate) fn way_to_iam(
+    pub(crate) fn route_to_iam(
         &self,
         address: &Address,
         authenticator: Option<Arc<Authenticator>>,
     ) -> Result<(reqwest::Client, Transport), Error> {
-        let Way { client, proxy } = self.network.way_to(address.as_url())?;
+        let Route { client, proxy } = self.network.route_to(address.as_url())?;
         let transport = Transport {
             authenticator,
             project_id: None,

@@ -38,7 +38,7 @@ struct Made {
 
 /// How one server is reached.
 #[derive(Debug, Clone)]
-pub(crate) struct Way {
+pub(crate) struct Route {
     pub(crate) client: reqwest::Client,
     pub(crate) proxy: Option<Proxy>,
 }
@@ -66,15 +66,15 @@ impl Network {
 
     /// The same settings, with HTTP clients of their own. Changes of the settings have no effect on those that were
     /// made already.
-    pub(crate) fn anew(&self) -> Self {
+    pub(crate) fn with_own_clients(&self) -> Self {
         Self {
             made: Arc::default(),
             ..self.clone()
         }
     }
 
-    /// The way to one server.
-    pub(crate) fn way_to(&self, server: &Url) -> Result<Way, Error> {
+    /// The route to one server.
+    pub(crate) fn route_to(&self, server: &Url) -> Result<Route, Error> {
         let proxy = self.proxies.for_server(server)?;
         let tls = |url: &Url| url.scheme() == "https";
         let secure = tls(server) || proxy.as_ref().is_some_and(|proxy| tls(proxy.url()));
@@ -88,7 +88,7 @@ impl Network {
             Some(client) => client.clone(),
             None => made.insert(self.client(secure)?).clone(),
         };
-        Ok(Way { client, proxy })
+        Ok(Route { client, proxy })
     }
 
     fn client(&self, secure: bool) -> Result<reqwest::Client, Error> {

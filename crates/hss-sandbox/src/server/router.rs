@@ -34,10 +34,7 @@ pub(super) fn router(app: Shared) -> Router {
         .route(&app.issue_token.path, post(iam::issue_token))
         .route(&app.list_projects.path, get(iam::list_projects))
         .route(&app.list_auth_projects.path, get(iam::list_auth_projects))
-        .route_layer(middleware::from_fn_with_state(
-            app.clone(),
-            misbehave_of_iam,
-        ));
+        .route_layer(middleware::from_fn_with_state(app.clone(), misbehave_iam));
     hss.merge(iam)
         .fallback(async || ApiError::unknown_path())
         // To the gateway, an operation with another method is another operation.
@@ -136,7 +133,7 @@ async fn misbehave(State(app): State<Shared>, mut request: Request, next: Next) 
 }
 
 /// Has the faults of a call to IAM strike.
-async fn misbehave_of_iam(State(app): State<Shared>, request: Request, next: Next) -> Response {
+async fn misbehave_iam(State(app): State<Shared>, request: Request, next: Next) -> Response {
     let status = app.faults.strike_iam().map(StatusCode::from_u16);
     match status {
         Some(Ok(status)) => ApiError::of_iam_status(status).into_response(),

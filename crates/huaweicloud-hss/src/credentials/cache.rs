@@ -141,7 +141,7 @@ impl Source {
                     "the source of the credentials gave none within {} s",
                     LONGEST.as_secs()
                 ))
-                .but_may_succeed_later())
+                .transient())
             });
             let outcome = source.finish(obtained);
             drop(ended);

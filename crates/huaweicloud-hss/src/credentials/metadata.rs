@@ -52,7 +52,7 @@ impl CredentialProvider for MetadataProvider {
     async fn credential(&self) -> Result<Credential, Error> {
         let found = self.ask().await;
         found.map_err(|error| {
-            let error = error.of_credentials("the ECS metadata service");
+            let error = error.into_credentials_error("the ECS metadata service");
             match &self.before {
                 Some(before) => error.preceded_by(before),
                 None => error,

@@ -193,7 +193,7 @@ impl Credentials {
         Self { kind, origin: None }
     }
 
-    pub(crate) fn originating_in(mut self, origin: &str) -> Self {
+    pub(crate) fn with_origin(mut self, origin: &str) -> Self {
         self.origin = Some(origin.into());
         self
     }

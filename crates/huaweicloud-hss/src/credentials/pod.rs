@@ -29,7 +29,7 @@ impl CredentialProvider for PodProvider {
     async fn credential(&self) -> Result<Credential, Error> {
         let agent = format!("the pod identity agent at {}", self.server.shown());
         let found = self.ask().await;
-        found.map_err(|error| error.of_credentials(&agent))
+        found.map_err(|error| error.into_credentials_error(&agent))
     }
 }
 

@@ -105,7 +105,7 @@ impl ClientBuilder {
         address: &Address,
         authenticator: Option<Arc<Authenticator>>,
     ) -> Result<Server, Error> {
-        let (client, mut transport) = self.way_to_iam(address, authenticator)?;
+        let (client, mut transport) = self.route_to_iam(address, authenticator)?;
         transport.policy.response_limit = RESPONSE_LIMIT;
         Ok(Server {
             client,

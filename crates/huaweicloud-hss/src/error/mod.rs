@@ -59,7 +59,7 @@ struct Details {
     /// What was wrong on the way to the service.
     trouble: Option<Trouble>,
     /// Whether the credentials may be had later, where there are none.
-    passing: bool,
+    transient: bool,
     retry_after: Option<Duration>,
     doubt: Option<Doubt>,
     message: String,
@@ -148,7 +148,7 @@ impl Error {
     #[must_use]
     pub fn is_auth(&self) -> bool {
         match self.0.kind {
-            ErrorKind::Credentials => !self.0.passing,
+            ErrorKind::Credentials => !self.0.transient,
             _ => matches!(self.0.status, Some(401 | 403)),
         }
     }
@@ -230,7 +230,7 @@ impl Error {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self.0.kind {
-            ErrorKind::Credentials => self.0.passing,
+            ErrorKind::Credentials => self.0.transient,
             ErrorKind::Connection | ErrorKind::Timeout => {
                 !self.0.trouble.is_some_and(Trouble::stays)
             }
@@ -268,7 +268,7 @@ impl Error {
             credential: None,
             attempts: 0,
             trouble: None,
-            passing: false,
+            transient: false,
             retry_after: None,
             doubt: None,
             message: message.into(),
@@ -303,8 +303,8 @@ impl Error {
     }
 
     /// There are no credentials, because what was to give them failed.
-    pub(crate) fn of_credentials(mut self, source: &str) -> Self {
-        self.0.passing = self.is_retryable();
+    pub(crate) fn into_credentials_error(mut self, source: &str) -> Self {
+        self.0.transient = self.is_retryable();
         self.0.kind = ErrorKind::Credentials;
         self.0.message = format!("{source}: {}", self.0.message);
         self.0.advice = None;
@@ -312,8 +312,8 @@ impl Error {
         self
     }
 
-    pub(crate) fn but_may_succeed_later(mut self) -> Self {
-        self.0.passing = true;
+    pub(crate) fn transient(mut self) -> Self {
+        self.0.transient = true;
         self
     }
 

@@ -163,7 +163,7 @@ impl Settings {
         };
         if let Some(agency) = agency(environment)? {
             let own = found.credentials.take();
-            found.credentials = own.map(|own| own.assume_agency(agency).originating_in(AGENCY));
+            found.credentials = own.map(|own| own.assume_agency(agency).with_origin(AGENCY));
         }
         found.project_id = environment.get(PROJECT_ID)?.or(found.project_id);
         found.project_name = environment.get(PROJECT_NAME)?;
@@ -188,7 +188,7 @@ impl Settings {
         };
         if let Some((uri, token_file)) = environment.pair(POD_URI, POD_TOKEN_FILE)? {
             let credentials = Credentials::pod_identity(uri, environment.expand(&token_file));
-            return Ok(credentials.originating_in(POD_URI).into());
+            return Ok(credentials.with_origin(POD_URI).into());
         }
         why.insert_str(
             0,
@@ -239,14 +239,14 @@ impl From<Profile> for Settings {
 /// The credentials that variables have, if any.
 fn of_variables(environment: &Environment) -> Result<Option<Credentials>, Error> {
     if let Some(token) = environment.get(TOKEN)? {
-        return Ok(Some(Credentials::token(token).originating_in(TOKEN)));
+        return Ok(Some(Credentials::token(token).with_origin(TOKEN)));
     }
     if let Some(agency) = oidc(environment)? {
-        return Ok(Some(Credentials::oidc(agency).originating_in(OIDC_AGENCY)));
+        return Ok(Some(Credentials::oidc(agency).with_origin(OIDC_AGENCY)));
     }
     if let Some((id, file)) = environment.pair(IDP_ID, ID_TOKEN_FILE)? {
         let credentials = Credentials::identity_provider(id, environment.expand(&file));
-        return Ok(Some(credentials.originating_in(IDP_ID)));
+        return Ok(Some(credentials.with_origin(IDP_ID)));
     }
     let credentials = access_key(
         environment.get(ACCESS_KEY)?,
@@ -255,7 +255,7 @@ fn of_variables(environment: &Environment) -> Result<Option<Credentials>, Error>
         (ACCESS_KEY, SECRET_KEY),
         "the environment",
     )?;
-    Ok(credentials.map(|credentials| credentials.originating_in(ACCESS_KEY)))
+    Ok(credentials.map(|credentials| credentials.with_origin(ACCESS_KEY)))
 }
 
 /// The agency that a token of an identity provider opens, where one is named.

@@ -91,7 +91,7 @@ pub(super) fn read(
         ))));
     };
     Ok(Ok(Profile {
-        credentials: credentials.originating_in(&place),
+        credentials: credentials.with_origin(&place),
         project_id: property("project_id")?,
         iam_endpoint: property("iam_endpoint")?,
         place,

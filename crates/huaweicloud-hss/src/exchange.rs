@@ -28,6 +28,9 @@ use crate::{Error, trace};
 /// How many bytes at each end of an answer are searched for what stands beside its records.
 const BESIDE_A_LIST: usize = 4_096;
 
+/// IAM takes no shorter password. Anything shorter would be found in most texts.
+const SHORTEST_SECRET: usize = 6;
+
 tokio::task_local! {
     static CURRENT: Call;
 }
@@ -77,6 +80,14 @@ pub(crate) async fn send<G, E>(
 }
 
 impl Undecoded {
+    /// Hides an error answer that quotes a secret of the request.
+    pub(crate) fn hiding(mut self, secret: &str) -> Self {
+        if let Ok(exchange) = &mut self.outcome {
+            exchange.hide(secret);
+        }
+        self
+    }
+
     /// The value in the body of the answer. A success has the status `expected`.
     pub(crate) fn decode<T: DeserializeOwned>(self, expected: u16) -> Result<(T, Exchange), Error> {
         let result = self
@@ -108,18 +119,19 @@ pub(crate) async fn call_iam<T: DeserializeOwned, G, E>(
     answer.map_err(|error| error.asked(client.baseurl()))
 }
 
-/// Makes one call that no generated code describes, and gives whatever the server answers.
+/// Makes one call that no generated code describes, and gives whatever the server answers, unless it quotes the secret.
 pub(crate) async fn send_request(
     transport: &Transport,
     client: &reqwest::Client,
     operation: &'static Operation,
     request: Request,
+    secret: &str,
 ) -> Result<Exchange, Error> {
     let answer = async {
         transport.answer(client, &request).await;
         Ok::<_, progenitor_client::Error<()>>(())
     };
-    let Undecoded { span, outcome, .. } = send(operation, answer).await;
+    let Undecoded { span, outcome, .. } = send(operation, answer).await.hiding(secret);
     span.end(outcome.as_ref());
     outcome
 }
@@ -170,6 +182,21 @@ impl Exchange {
     pub(crate) fn refused_for(mut self, time: Duration) -> Self {
         self.refused_for = time;
         self
+    }
+
+    /// Drops the body of an error answer that quotes a secret: nobody is to see it.
+    pub(crate) fn hide(&mut self, secret: &str) {
+        if self.status < 400 || secret.len() < SHORTEST_SECRET {
+            return;
+        }
+        let escaped = Value::from(secret).to_string();
+        let forms = [secret, escaped.trim_matches('"')];
+        if forms
+            .iter()
+            .any(|form| memmem::find(&self.body, form.as_bytes()).is_some())
+        {
+            self.body = Bytes::new();
+        }
     }
 
     /// Why the service did not accept the request, where that has to do with who sent it.

@@ -103,20 +103,23 @@ impl CredentialProvider for AgencyProvider {
             (None, name) => assumed.insert("domain_name".to_owned(), json!(name)),
         };
         assumed.insert("duration_seconds".to_owned(), json!(seconds));
-        security_token(&self.iam, ASSUME, "assume_role", Value::Object(assumed)).await
+        // Who assumes it is proven by the transport.
+        let details = Value::Object(assumed);
+        security_token(&self.iam, ASSUME, ("assume_role", details), "").await
     }
 }
 
-/// Has IAM give out a temporary access key. `method` is how it is asked for, and `details` what that needs.
+/// Has IAM give out a temporary access key. `method` is how it is asked for, and `details` what that needs, with the
+/// `secret` in it.
 pub(super) async fn security_token(
     iam: &Server,
     operation: &'static Operation,
-    method: &str,
-    details: Value,
+    (method, details): (&str, Value),
+    secret: &str,
 ) -> Result<Credential, Error> {
     let mut request = iam.request(operation);
     let body = json!({"auth": {"identity": {"methods": [method], method: details}}});
     set_json(&mut request, &body);
-    let answer = iam.call(operation, request, &[201]).await?;
+    let answer = iam.call(operation, request, secret, &[201]).await?;
     keys::read(&answer).map_err(|error| iam.explain(operation, error))
 }

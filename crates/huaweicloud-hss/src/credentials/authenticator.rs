@@ -135,9 +135,8 @@ impl Authenticator {
         }
         exchange.credential = Some(Arc::clone(&self.described));
         let refusal = self.refusal(proof, exchange);
-        // Nobody sees the answer of a server that says a secret back.
-        if proof.credential.is_quoted_in(&exchange.body) {
-            exchange.body = bytes::Bytes::new();
+        for secret in proof.credential.secrets() {
+            exchange.hide(secret);
         }
         if let Some(guard) = proof.credential.guard() {
             match refusal {

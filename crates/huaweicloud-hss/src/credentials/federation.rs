@@ -3,10 +3,10 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
+use super::credential::insert;
 use super::provider::CredentialProvider;
 use super::source::{Server, read_token, set_json};
 use super::{Credential, agency, keys};
@@ -52,8 +52,9 @@ pub(crate) struct FederationProvider {
 impl CredentialProvider for FederationProvider {
     async fn credential(&self) -> Result<Credential, Error> {
         let token = self.token().await?;
-        let details = json!({"id": token.expose_secret(), "duration_seconds": SECONDS});
-        agency::security_token(&self.iam, KEY, "token", details).await
+        let token = token.expose_secret();
+        let details = json!({"id": token, "duration_seconds": SECONDS});
+        agency::security_token(&self.iam, KEY, ("token", details), token).await
     }
 }
 
@@ -66,11 +67,8 @@ impl FederationProvider {
             &mut request,
             &json!({"auth": {"id_token": {"id": id_token}}}),
         );
-        let id = HeaderValue::from_str(&self.identity_provider.id).map_err(|_| {
-            Error::config("the id of the identity provider has characters that no header may have")
-        })?;
-        request.headers_mut().insert("x-idp-id", id);
-        let answer = self.iam.call(TOKEN, request, &[201]).await?;
+        insert(&mut request, "x-idp-id", &self.identity_provider.id, false)?;
+        let answer = self.iam.call(TOKEN, request, &id_token, &[201]).await?;
         let token = answer.headers.get("x-subject-token");
         let token = token.and_then(|token| token.to_str().ok());
         token.map(SecretString::from).ok_or_else(|| {
@@ -160,16 +158,19 @@ impl OidcAgency {
         self
     }
 
-    fn body(&self) -> Result<Value, Error> {
-        let token = match &self.token {
+    fn token(&self) -> Result<SecretString, Error> {
+        Ok(match &self.token {
             IdToken::File(file) => read_token(file)?.into(),
             IdToken::Text(token) => token.clone(),
-        };
+        })
+    }
+
+    fn body(&self, token: &str) -> Value {
         let mut body = json!({
             "provider_urn": self.provider_urn,
             "agency_urn": self.agency_urn,
             "agency_session_name": self.session_name,
-            "id_token": token.expose_secret(),
+            "id_token": token,
             "duration_seconds": self.seconds,
         });
         if let Some(policy) = &self.policy {
@@ -178,7 +179,7 @@ impl OidcAgency {
         if !self.policy_ids.is_empty() {
             body["policy_ids"] = json!(self.policy_ids);
         }
-        Ok(body)
+        body
     }
 }
 
@@ -200,10 +201,11 @@ pub(crate) struct OidcProvider {
 
 impl CredentialProvider for OidcProvider {
     async fn credential(&self) -> Result<Credential, Error> {
-        let body = self.agency.body()?;
+        let token = self.agency.token()?;
+        let token = token.expose_secret();
         let mut request = self.sts.request(ASSUME);
-        set_json(&mut request, &body);
-        let answer = self.sts.call(ASSUME, request, &[200, 201]).await?;
+        set_json(&mut request, &self.agency.body(token));
+        let answer = self.sts.call(ASSUME, request, token, &[200, 201]).await?;
         keys::read(&answer).map_err(|error| self.sts.explain(ASSUME, error))
     }
 }

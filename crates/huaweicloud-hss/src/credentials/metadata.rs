@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use http::{HeaderName, HeaderValue};
 
+use super::credential::insert;
 use super::provider::CredentialProvider;
-use super::source::{Server, set_secret};
+use super::source::Server;
 use super::{Credential, keys};
 use crate::Error;
 use crate::operations::Operation;
@@ -65,10 +66,11 @@ impl MetadataProvider {
     async fn ask(&self) -> Result<Credential, Error> {
         let token = self.token().await?;
         let mut request = self.server.request(KEY);
-        if let Some(token) = token {
-            set_secret(&mut request, TOKEN_HEADER, &token, "the token that it gave")?;
+        if let Some(token) = &token {
+            insert(&mut request, TOKEN_HEADER, token, true)?;
         }
-        let answer = self.server.send(KEY, request).await?;
+        let token = token.unwrap_or_default();
+        let answer = self.server.send(KEY, request, &token).await?;
         if answer.status != 200 {
             // The service says so with this sentence where the machine has no agency.
             let agency = String::from_utf8_lossy(&answer.body).contains("Agency");
@@ -86,7 +88,7 @@ impl MetadataProvider {
     async fn token(&self) -> Result<Option<String>, Error> {
         let mut request = self.server.request(TOKEN);
         request.headers_mut().insert(TOKEN_LIFE_HEADER, TOKEN_LIFE);
-        let answer = self.server.send(TOKEN, request).await?;
+        let answer = self.server.send(TOKEN, request, "").await?;
         match answer.status {
             200 => {
                 let token = String::from_utf8_lossy(answer.body.trim_ascii());

@@ -95,13 +95,11 @@ impl PasswordProvider {
             // The catalog makes the answer ten times as long.
             .nocatalog("true")
             .body(self.body());
-        let (answer, exchange): (types::CreateTokenResponse, _) = exchange::call_iam(
-            &self.client,
-            operations::KEYSTONE_CREATE_USER_TOKEN_BY_PASSWORD,
-            201,
-            request.send_generated(),
-        )
-        .await?;
+        let operation = operations::KEYSTONE_CREATE_USER_TOKEN_BY_PASSWORD;
+        let answer = exchange::send(operation, request.send_generated()).await;
+        let answer = answer.hiding(self.password.password.expose_secret());
+        let answer: Result<(types::CreateTokenResponse, _), _> = answer.decode(201);
+        let (answer, exchange) = answer.map_err(|error| error.asked(self.client.baseurl()))?;
         let token = exchange
             .headers
             .get("x-subject-token")

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
+use super::credential::insert;
 use super::provider::CredentialProvider;
-use super::source::{Server, read_token, set_json, set_secret};
+use super::source::{Server, read_token, set_json};
 use super::{Credential, keys};
 use crate::Error;
 use crate::operations::Operation;
@@ -37,14 +38,9 @@ impl PodProvider {
     async fn ask(&self) -> Result<Credential, Error> {
         let token = read_token(&self.token_file)?;
         let mut request = self.server.request(KEY);
-        set_secret(
-            &mut request,
-            "authorization",
-            &token,
-            "the token of the pod",
-        )?;
+        insert(&mut request, "authorization", &token, true)?;
         set_json(&mut request, &json!({}));
-        let answer = self.server.send(KEY, request).await?;
+        let answer = self.server.send(KEY, request, &token).await?;
         if answer.status != 200 {
             return Err(Error::unexpected(&answer, 200));
         }

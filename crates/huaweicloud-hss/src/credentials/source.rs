@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::Path;
 
 use http::header::CONTENT_TYPE;
-use http::{HeaderName, HeaderValue, Method};
+use http::{HeaderValue, Method};
 use reqwest::{Body, Request};
 use serde_json::Value;
 use url::Url;
@@ -38,14 +38,15 @@ impl Server {
     }
 
     /// Sends a request, and fails where the answer is none that means success. Every failure names the operation and
-    /// the server.
+    /// the server, and none quotes `secret`, which the request has.
     pub(crate) async fn call(
         &self,
         operation: &'static Operation,
         request: Request,
+        secret: &str,
         success: &[u16],
     ) -> Result<Exchange, Error> {
-        let answer = self.send(operation, request).await;
+        let answer = self.send(operation, request, secret).await;
         let checked = answer.and_then(|answer| {
             if success.contains(&answer.status) {
                 Ok(answer)
@@ -61,13 +62,15 @@ impl Server {
         error.during(operation.id).asked(self.shown())
     }
 
-    /// Sends a request, again where that can help, and gives whatever the server answers.
+    /// Sends a request, again where that can help, and gives whatever the server answers, unless it is an error that
+    /// quotes `secret`.
     pub(crate) async fn send(
         &self,
         operation: &'static Operation,
         request: Request,
+        secret: &str,
     ) -> Result<Exchange, Error> {
-        exchange::send_request(&self.transport, &self.client, operation, request).await
+        exchange::send_request(&self.transport, &self.client, operation, request, secret).await
     }
 
     /// The address, for messages.
@@ -87,25 +90,6 @@ pub(crate) fn set_json(request: &mut Request, body: &Value) {
     let json = HeaderValue::from_static("application/json;charset=utf8");
     request.headers_mut().insert(CONTENT_TYPE, json);
     *request.body_mut() = Some(Body::from(body.to_string()));
-}
-
-/// Adds a header that no log may show.
-pub(crate) fn set_secret(
-    request: &mut Request,
-    name: &'static str,
-    value: &str,
-    what: &str,
-) -> Result<(), Error> {
-    let mut value = HeaderValue::from_str(value).map_err(|_| {
-        Error::credentials(format!(
-            "{what} has characters in it that no header may have"
-        ))
-    })?;
-    value.set_sensitive(true);
-    request
-        .headers_mut()
-        .insert(HeaderName::from_static(name), value);
-    Ok(())
 }
 
 /// The token in a file, which is read anew each time: whoever put it there replaces it before it ends.

@@ -164,11 +164,14 @@ impl Error {
     /// [`is_proxy`](Self::is_proxy), where it is known.
     #[must_use]
     pub fn is_connection(&self) -> bool {
-        self.0.kind == ErrorKind::Connection
-            || self
+        match self.0.kind {
+            ErrorKind::Connection => true,
+            ErrorKind::Timeout | ErrorKind::Credentials => self
                 .0
                 .trouble
-                .is_some_and(|trouble| trouble != Trouble::Late)
+                .is_some_and(|trouble| trouble != Trouble::Late),
+            _ => false,
+        }
     }
 
     /// Whether the name of the server leads nowhere.
@@ -416,5 +419,20 @@ impl StdError for Error {
             .source
             .as_deref()
             .map(|source| source as &(dyn StdError + 'static))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_never_tried_is_no_broken_connection() {
+        let error = Error::config("no certificates").about_certificates();
+        assert!(error.is_certificate() && !error.is_connection() && !error.is_retryable());
+        let late = Error::no_answer("https://hss.example", None);
+        assert!(late.is_timeout() && !late.is_connection() && late.is_retryable());
+        let source = late.into_credentials_error("the source");
+        assert!(source.is_timeout() && source.is_retryable() && !source.is_auth());
     }
 }

@@ -4,7 +4,7 @@ use std::panic::AssertUnwindSafe;
 
 use futures::TryStreamExt;
 use huaweicloud_hss::{
-    Client, Credential, CredentialProvider, Credentials, Error, RateLimit, RetryPolicy,
+    Client, Credential, CredentialProvider, Credentials, Error, OidcAgency, RateLimit, RetryPolicy,
 };
 
 use crate::client::{ACCESS_KEY, PROJECT_ID, SECRET_KEY, TOKEN, list};
@@ -105,4 +105,55 @@ async fn a_panic_of_a_program_that_holds_a_client_shows_no_secret() {
     let text = panic.downcast_ref::<String>().expect("a text");
     assert!(text.contains("Client"), "{text}");
     assert_eq!(leaks(text), [""; 0], "{text}");
+}
+
+/// A server that says back what it was sent, as a proxy that explains itself might.
+#[tokio::test]
+async fn no_error_of_a_source_quotes_what_the_source_was_asked_with() {
+    const ID_TOKEN: &str = "id-token-that-\"nobody\"-may-see";
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("token");
+    std::fs::write(&file, ID_TOKEN).expect("a file");
+    let plain = format!("you sent {ID_TOKEN} {PASSWORD} {TOKEN}");
+    let escaped = serde_json::json!({"error_code": "X.1", "error_msg": plain}).to_string();
+    for body in [plain, escaped] {
+        let denied = || json(403, &body);
+        let server = Server::start([denied()]).await;
+        let pod = format!("{}/key", server.endpoint());
+        let oidc = OidcAgency::new("p", "a", &file);
+        let unscoped = json_with(201, ("x-subject-token", TOKEN), "{}");
+        for (credentials, answers) in [
+            (Credentials::pod_identity(pod, &file), None),
+            (Credentials::oidc(oidc.clone()), Some(vec![denied()])),
+            (
+                Credentials::oidc(oidc.id_token(ID_TOKEN)),
+                Some(vec![denied()]),
+            ),
+            (
+                Credentials::identity_provider("i", &file),
+                Some(vec![denied()]),
+            ),
+            (
+                Credentials::identity_provider("i", &file),
+                Some(vec![unscoped, denied()]),
+            ),
+            (
+                Credentials::password("sandbox", "user", PASSWORD),
+                Some(vec![denied()]),
+            ),
+        ] {
+            let kind = credentials.kind();
+            let other = match answers {
+                Some(answers) => Server::start(answers).await,
+                None => Server::start([denied()]).await,
+            };
+            let builder = other.builder(credentials).project_id(PROJECT_ID);
+            let error = list(&builder.build().expect("a client"))
+                .await
+                .expect_err(kind);
+            let text = format!("{error} {error:?}");
+            assert!(!text.contains("may-see"), "{kind}: {text}");
+            assert_eq!(error.status(), Some(403), "{kind}");
+        }
+    }
 }

@@ -38,7 +38,7 @@ pub enum Error {
     },
 
     /// The file is JSON but neither a saved response nor an array.
-    #[error("{} holds no list of images but {found}; {EXPECTED_DATA}", path.display())]
+    #[error("{} has no list of images, but {found}; {EXPECTED_DATA}", path.display())]
     DataNotAList {
         /// The file.
         path: PathBuf,
@@ -47,9 +47,7 @@ pub enum Error {
     },
 
     /// A record is not an image as the contract describes it.
-    #[error(
-        "record {number} of {origin} is no image: {reason}; correct it and start again, nothing was loaded"
-    )]
+    #[error("record {number} in {origin} is not a valid image: {reason}; nothing was loaded")]
     BadRecord {
         /// Where the records come from: the path of a file, or "the given records".
         origin: String,
@@ -60,7 +58,7 @@ pub enum Error {
     },
 
     /// The database file belongs to another program, or to another version of the sandbox.
-    #[error("{} is no database of this sandbox: {reason}; choose another path for a new one", path.display())]
+    #[error("{} is not a database of this sandbox: {reason}; choose another path for a new one", path.display())]
     ForeignDatabase {
         /// The file.
         path: PathBuf,
@@ -84,5 +82,4 @@ pub enum Error {
     },
 }
 
-const EXPECTED_DATA: &str =
-    "give a saved response {\"data_list\": [...]} or an array of image records";
+const EXPECTED_DATA: &str = "give a saved response {\"data_list\": [...]}, an array of image records, or one record per line";

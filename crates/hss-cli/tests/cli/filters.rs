@@ -11,6 +11,10 @@ fn number(record: &Value, field: &str) -> i64 {
     record[field].as_i64().unwrap_or(0)
 }
 
+fn scanned(record: &Value) -> bool {
+    record["scan_status"] == "success"
+}
+
 fn in_time(record: &Value, field: &str, holds: fn(i64) -> bool) -> bool {
     record[field].as_i64().is_some_and(holds)
 }
@@ -76,19 +80,23 @@ const CASES: [Case; 33] = [
         in_time(r, "latest_scan_time", |time| time <= 1_735_689_600_000)
     }),
     ("has_malicious_file", "true", |r| {
-        number(r, "malicious_file_num") > 0
+        scanned(r) && number(r, "malicious_file_num") > 0
     }),
     ("has_malicious_file", "false", |r| {
-        number(r, "malicious_file_num") == 0
+        scanned(r) && number(r, "malicious_file_num") == 0
     }),
     ("has_unsafe_setting", "true", |r| {
-        number(r, "unsafe_setting_num") > 0
+        scanned(r) && number(r, "unsafe_setting_num") > 0
     }),
     ("has_unsafe_setting", "false", |r| {
-        number(r, "unsafe_setting_num") == 0
+        scanned(r) && number(r, "unsafe_setting_num") == 0
     }),
-    ("has_vul", "true", |r| number(r, "vul_num") > 0),
-    ("has_vul", "false", |r| number(r, "vul_num") == 0),
+    ("has_vul", "true", |r| {
+        scanned(r) && number(r, "vul_num") > 0
+    }),
+    ("has_vul", "false", |r| {
+        scanned(r) && number(r, "vul_num") == 0
+    }),
 ];
 
 #[test]

@@ -8,30 +8,56 @@ use serde_json::Value;
 use crate::Error;
 use crate::schema::{check_record, describe};
 
-/// The records of a file: a saved response, or an array.
+/// The records of a file: saved responses, arrays, or one record per line.
 pub(crate) fn from_file(path: &Path) -> Result<Vec<Value>, Error> {
-    let text = std::fs::read(path).map_err(|source| Error::ReadData {
+    let bytes = std::fs::read(path).map_err(|source| Error::ReadData {
         path: path.to_owned(),
         source,
     })?;
-    let mut value: Value = serde_json::from_slice(&text).map_err(|source| Error::DataNotJson {
+    let bytes = without_byte_order_mark(bytes);
+    let values = serde_json::Deserializer::from_slice(&bytes).into_iter();
+    let values: Vec<Value> =
+        values
+            .collect::<Result<_, _>>()
+            .map_err(|source| Error::DataNotJson {
+                path: path.to_owned(),
+                source,
+            })?;
+    let no_list = |found: String| Error::DataNotAList {
         path: path.to_owned(),
-        source,
-    })?;
-    let list = match value.get_mut("data_list") {
-        Some(list) => list.take(),
-        None => value,
+        found,
     };
-    match list {
-        Value::Array(records) => checked(records, &path.display().to_string()),
-        Value::Object(_) => Err(Error::DataNotAList {
-            path: path.to_owned(),
-            found: "an object without data_list".to_owned(),
-        }),
-        other => Err(Error::DataNotAList {
-            path: path.to_owned(),
-            found: describe(&other),
-        }),
+    if values.is_empty() {
+        return Err(no_list("nothing".to_owned()));
+    }
+    let mut records = Vec::new();
+    let several = values.len() > 1;
+    for mut value in values {
+        match value.get_mut("data_list").map(Value::take).unwrap_or(value) {
+            Value::Array(some) => records.extend(some),
+            // A file of one line looks like this.
+            Value::Object(record) if several || record.contains_key("id") => {
+                records.push(Value::Object(record));
+            }
+            Value::Object(_) => return Err(no_list("an object without data_list".to_owned())),
+            other => return Err(no_list(describe(&other))),
+        }
+    }
+    checked(records, &path.display().to_string())
+}
+
+/// The text in UTF-8, as editors and shells of Windows do not write it.
+fn without_byte_order_mark(bytes: Vec<u8>) -> Vec<u8> {
+    let wide = |rest: &[u8], unit: fn([u8; 2]) -> u16| {
+        let units = rest.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+        let text = char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER));
+        text.collect::<String>().into_bytes()
+    };
+    match &bytes[..] {
+        [0xef, 0xbb, 0xbf, rest @ ..] => rest.to_vec(),
+        [0xff, 0xfe, rest @ ..] => wide(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => wide(rest, u16::from_be_bytes),
+        _ => bytes,
     }
 }
 

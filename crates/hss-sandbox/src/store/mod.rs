@@ -256,7 +256,7 @@ fn inspect(path: &Path) -> Result<bool, Error> {
     };
     let application = match number("application_id") {
         Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase) => {
-            return Err(foreign("it is no SQLite database"));
+            return Err(foreign("it is not an SQLite database"));
         }
         other => other.map_err(database)?,
     };

@@ -88,8 +88,8 @@ enum Condition {
     OnlyIfTrue(&'static str),
 }
 
-/// Texts match exactly and bounds include themselves. A number of findings that a record does not have
-/// counts as none; a time that it does not have matches no bound.
+/// Texts match exactly and bounds include themselves. Findings count only if the last scan succeeded; a number of them
+/// that a record does not have is then 0. A time that it does not have matches no bound.
 const CONDITIONS: [(&str, Condition); 16] = [
     ("image_type", Condition::Compare("image_type = ?")),
     ("namespace", Condition::Compare("namespace = ?")),
@@ -127,15 +127,15 @@ const CONDITIONS: [(&str, Condition); 16] = [
     ),
     (
         "has_malicious_file",
-        Condition::Compare("(coalesce(malicious_file_num, 0) > 0) = ?"),
+        Condition::Compare("scan_status = 'success' AND (coalesce(malicious_file_num, 0) > 0) = ?"),
     ),
     (
         "has_unsafe_setting",
-        Condition::Compare("(coalesce(unsafe_setting_num, 0) > 0) = ?"),
+        Condition::Compare("scan_status = 'success' AND (coalesce(unsafe_setting_num, 0) > 0) = ?"),
     ),
     (
         "has_vul",
-        Condition::Compare("(coalesce(vul_num, 0) > 0) = ?"),
+        Condition::Compare("scan_status = 'success' AND (coalesce(vul_num, 0) > 0) = ?"),
     ),
 ];
 

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use crate::client::Caller;
 
-fn file(text: &str) -> (TempDir, PathBuf) {
+fn file(text: impl AsRef<[u8]>) -> (TempDir, PathBuf) {
     let dir = TempDir::new().expect("a directory");
     let path = dir.path().join("images.json");
     std::fs::write(&path, text).expect("a file");
@@ -27,16 +27,31 @@ async fn refused(text: &str) -> String {
 fn odd_records() -> Value {
     json!([
         {"id": 2, "image_type": "private_image", "scan_status": "quantum_scanned", "nobody_knows": {"a": [1, null]}},
-        {"id": 1, "image_type": "private_image", "namespace": null, "vul_num": null},
+        {"id": 1, "image_type": "private_image", "scan_status": "success", "namespace": null, "vul_num": null},
     ])
 }
 
 #[tokio::test]
 async fn a_saved_response_and_an_array_are_both_taken_as_they_are() {
     let list = odd_records();
+    let lines = format!("{}\n{}\n", list[0], list[1]);
+    let wide = lines.encode_utf16();
     for text in [
-        list.to_string(),
-        json!({"total_num": 99, "data_list": list}).to_string(),
+        list.to_string().into_bytes(),
+        json!({"total_num": 99, "data_list": list})
+            .to_string()
+            .into_bytes(),
+        lines.clone().into_bytes(),
+        // As editors and shells of Windows write it.
+        format!("\u{feff}{list}").into_bytes(),
+        [0xff, 0xfe]
+            .into_iter()
+            .chain(wide.clone().flat_map(u16::to_le_bytes))
+            .collect(),
+        [0xfe, 0xff]
+            .into_iter()
+            .chain(wide.flat_map(u16::to_be_bytes))
+            .collect(),
     ] {
         let (_dir, path) = file(&text);
         let caller = Caller::start(Sandbox::builder().data(path)).await;
@@ -49,12 +64,12 @@ async fn a_saved_response_and_an_array_are_both_taken_as_they_are() {
 }
 
 #[tokio::test]
-async fn a_number_that_a_record_does_not_have_counts_as_none_found() {
+async fn a_number_that_a_scanned_record_does_not_have_counts_as_none_found() {
     let Value::Array(records) = odd_records() else {
         panic!("no array")
     };
     let caller = Caller::start(Sandbox::builder().records(records)).await;
-    assert_eq!(caller.all("private_image", "has_vul=false").await.len(), 2);
+    assert_eq!(caller.all("private_image", "has_vul=false").await.len(), 1);
     assert!(caller.all("private_image", "has_vul=true").await.is_empty());
     assert!(
         caller
@@ -83,19 +98,19 @@ async fn an_empty_inventory_is_one() {
 
 #[tokio::test]
 async fn a_bad_file_is_refused_with_the_record_and_the_reason() {
-    insta::assert_snapshot!(refused("").await, @r#"images.json is not JSON: EOF while parsing a value at line 1 column 0; give a saved response {"data_list": [...]} or an array of image records"#);
-    insta::assert_snapshot!(refused("id,image_name\n1,nginx\n").await, @r#"images.json is not JSON: expected value at line 1 column 1; give a saved response {"data_list": [...]} or an array of image records"#);
-    insta::assert_snapshot!(refused("5").await, @r#"images.json holds no list of images but the number 5; give a saved response {"data_list": [...]} or an array of image records"#);
-    insta::assert_snapshot!(refused("{\"images\": []}").await, @r#"images.json holds no list of images but an object without data_list; give a saved response {"data_list": [...]} or an array of image records"#);
-    insta::assert_snapshot!(refused("{\"data_list\": null}").await, @r#"images.json holds no list of images but null; give a saved response {"data_list": [...]} or an array of image records"#);
-    insta::assert_snapshot!(refused(r#"[{"id":1,"image_type":"private_image"}, "nginx"]"#).await, @r#"record 2 of images.json is no image: expected an object, found the text "nginx"; correct it and start again, nothing was loaded"#);
-    insta::assert_snapshot!(refused(r#"{"data_list":[{"id":"111 (example for private images)"}]}"#).await, @r#"record 1 of images.json is no image: id: expected a 64-bit whole number, found the text "111 (example for private images)"; correct it and start again, nothing was loaded"#);
-    insta::assert_snapshot!(refused(r#"[{"id":1,"image_type":"private_image","image_size":"1000 (Bytes)"}]"#).await, @r#"record 1 of images.json is no image: image_size: expected a 64-bit whole number, found the text "1000 (Bytes)"; correct it and start again, nothing was loaded"#);
-    insta::assert_snapshot!(refused(r#"[{"image_type":"private_image"}]"#).await, @"record 1 of images.json is no image: it has no id; correct it and start again, nothing was loaded");
-    insta::assert_snapshot!(refused(r#"[{"id":null,"image_type":"private_image"}]"#).await, @"record 1 of images.json is no image: it has no id; correct it and start again, nothing was loaded");
-    insta::assert_snapshot!(refused(r#"[{"id":1}]"#).await, @"record 1 of images.json is no image: it has no image_type, so no call could list it; correct it and start again, nothing was loaded");
+    insta::assert_snapshot!(refused("").await, @r#"images.json has no list of images, but nothing; give a saved response {"data_list": [...]}, an array of image records, or one record per line"#);
+    insta::assert_snapshot!(refused("id,image_name\n1,nginx\n").await, @r#"images.json is not JSON: expected value at line 1 column 1; give a saved response {"data_list": [...]}, an array of image records, or one record per line"#);
+    insta::assert_snapshot!(refused("5").await, @r#"images.json has no list of images, but the number 5; give a saved response {"data_list": [...]}, an array of image records, or one record per line"#);
+    insta::assert_snapshot!(refused("{\"images\": []}").await, @r#"images.json has no list of images, but an object without data_list; give a saved response {"data_list": [...]}, an array of image records, or one record per line"#);
+    insta::assert_snapshot!(refused("{\"data_list\": null}").await, @r#"images.json has no list of images, but null; give a saved response {"data_list": [...]}, an array of image records, or one record per line"#);
+    insta::assert_snapshot!(refused(r#"[{"id":1,"image_type":"private_image"}, "nginx"]"#).await, @r#"record 2 in images.json is not a valid image: expected an object, found the text "nginx"; nothing was loaded"#);
+    insta::assert_snapshot!(refused(r#"{"data_list":[{"id":"111 (example for private images)"}]}"#).await, @r#"record 1 in images.json is not a valid image: id: expected a 64-bit whole number, found the text "111 (example for private images)"; nothing was loaded"#);
+    insta::assert_snapshot!(refused(r#"[{"id":1,"image_type":"private_image","image_size":"1000 (Bytes)"}]"#).await, @r#"record 1 in images.json is not a valid image: image_size: expected a 64-bit whole number, found the text "1000 (Bytes)"; nothing was loaded"#);
+    insta::assert_snapshot!(refused(r#"[{"image_type":"private_image"}]"#).await, @"record 1 in images.json is not a valid image: it has no id; nothing was loaded");
+    insta::assert_snapshot!(refused(r#"[{"id":null,"image_type":"private_image"}]"#).await, @"record 1 in images.json is not a valid image: it has no id; nothing was loaded");
+    insta::assert_snapshot!(refused(r#"[{"id":1}]"#).await, @"record 1 in images.json is not a valid image: it has no image_type, so no call could list it; nothing was loaded");
     let twice = r#"[{"id":1,"image_type":"private_image"},{"id":2,"image_type":"private_image"},{"id":1,"image_type":"shared_image"}]"#;
-    insta::assert_snapshot!(refused(twice).await, @"record 3 of images.json is no image: record 1 has the id 1 already; correct it and start again, nothing was loaded");
+    insta::assert_snapshot!(refused(twice).await, @"record 3 in images.json is not a valid image: record 1 has the id 1 already; nothing was loaded");
 }
 
 #[tokio::test]
@@ -121,7 +136,7 @@ async fn a_bad_record_in_memory_is_refused_too() {
         .start()
         .await
         .expect_err("no record");
-    insta::assert_snapshot!(error.to_string(), @"record 1 of the given records is no image: expected an object, found the number 1; correct it and start again, nothing was loaded");
+    insta::assert_snapshot!(error.to_string(), @"record 1 in the given records is not a valid image: expected an object, found the number 1; nothing was loaded");
 }
 
 #[tokio::test]

@@ -219,13 +219,14 @@ async fn scan_times_are_bounds_that_include_themselves_and_leave_out_what_was_no
 }
 
 async fn has(filter: &str, field: &str) {
+    let scanned = |r: &Value| r["scan_status"] == "success";
     let number = |r: &Value| r[field].as_i64().expect("a number");
     narrows("private_image", &format!("{filter}=true"), |r| {
-        number(r) > 0
+        scanned(r) && number(r) > 0
     })
     .await;
     narrows("private_image", &format!("{filter}=false"), |r| {
-        number(r) == 0
+        scanned(r) && number(r) == 0
     })
     .await;
 }

@@ -121,14 +121,14 @@ async fn a_file_of_another_program_is_left_alone() {
         "no database at all, but quite a long text",
     )
     .expect("a file");
-    insta::assert_snapshot!(message("notes.txt").await, @"DIR/notes.txt is no database of this sandbox: it is no SQLite database; choose another path for a new one");
+    insta::assert_snapshot!(message("notes.txt").await, @"DIR/notes.txt is not a database of this sandbox: it is not an SQLite database; choose another path for a new one");
 
     let other = rusqlite::Connection::open(dir.path().join("other.db")).expect("a database");
     other
         .execute_batch("CREATE TABLE image (id)")
         .expect("a table");
     drop(other);
-    insta::assert_snapshot!(message("other.db").await, @"DIR/other.db is no database of this sandbox: it belongs to another program; choose another path for a new one");
+    insta::assert_snapshot!(message("other.db").await, @"DIR/other.db is not a database of this sandbox: it belongs to another program; choose another path for a new one");
 
     let newer = dir.path().join("newer.db");
     Caller::start(Sandbox::builder().db(&newer))
@@ -141,6 +141,6 @@ async fn a_file_of_another_program_is_left_alone() {
         .execute_batch("PRAGMA user_version = 99")
         .expect("a number");
     drop(connection);
-    insta::assert_snapshot!(message("newer.db").await, @"DIR/newer.db is no database of this sandbox: another version of the sandbox wrote it; choose another path for a new one");
+    insta::assert_snapshot!(message("newer.db").await, @"DIR/newer.db is not a database of this sandbox: another version of the sandbox wrote it; choose another path for a new one");
     insta::assert_snapshot!(message("no/such/directory.db").await, @"cannot use the database DIR/no/such/directory.db: unable to open database file: DIR/no/such/directory.db; check the path, its permissions and the free space");
 }

@@ -178,7 +178,7 @@ pub fn run(
     if let Some(revision) = base {
         let contract = repository
             .contract(revision)?
-            .ok_or_else(|| format!("there is no contract in revision {revision}"))?;
+            .ok_or_else(|| format!("revision {revision} has no contract"))?;
         let name = format!("revision {revision}");
         judge(&mut outcome, (&contract, &name), (&current, version), wire)?;
         return Ok(outcome);

@@ -223,7 +223,7 @@ impl Action {
             return Err(Fault {
                 place: join(&self.place, "target"),
                 what: format!(
-                    "the target selects {}, which is no object; select the object that holds the text",
+                    "the target selects {}, which is not an object; select the object that holds the text",
                     node.location().to_json_pointer()
                 ),
             });

@@ -97,7 +97,7 @@ impl<'i> Keyword<'i> for WholeNumber {
             return Ok(());
         }
         Err(ValidationError::custom(format!(
-            "{instance} is no integer; write it without a fraction"
+            "{instance} is not an integer; write it without a fraction"
         )))
     }
 

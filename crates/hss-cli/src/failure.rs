@@ -1,11 +1,12 @@
 //! What can go wrong, how it is said, and the exit code that says it to a script.
 
 use std::io::{self, Write};
-use std::process::ExitCode;
+use std::path::PathBuf;
 
-use clap::error::ErrorKind as UsageKind;
 use huaweicloud_hss::{Doubt, ErrorKind};
 
+use crate::interrupt::Signal;
+use crate::output::target::{Kind, Target};
 use crate::output::text;
 
 /// Why the program ends early.
@@ -21,12 +22,14 @@ pub(crate) enum Failure {
     Client(huaweicloud_hss::Error),
     /// The sandbox could not be started.
     Sandbox(hss_sandbox::Error),
-    /// The output could not be written.
+    /// Standard output could not be written.
     Output(io::Error),
+    /// The output file could not be written.
+    OutputFile(PathBuf, io::Error),
     /// The operating system gave no threads.
     Runtime(io::Error),
-    /// The user interrupted.
-    Interrupted,
+    /// A signal ended the program.
+    Interrupted(Signal),
 }
 
 /// The exit code for a command line that has to be changed.
@@ -35,22 +38,25 @@ const USAGE: u8 = 2;
 const UNDECIDED: u8 = 4;
 /// The exit code for everything else.
 const FAILED: u8 = 1;
-/// The exit code that shells give a program that SIGINT ended.
-const INTERRUPTED: u8 = 130;
 
 impl Failure {
-    /// Says on stderr what is wrong, and gives the exit code.
-    pub(crate) fn report(self) -> ExitCode {
-        // Where stderr is closed there is no one left to tell.
+    /// Says on stderr what is wrong, or prints the help that was asked for, and gives the exit code.
+    pub(crate) fn report(self) -> u8 {
+        if let Self::Usage(error) = &self
+            && !error.use_stderr()
+        {
+            return print_answer(error).map_or_else(Self::report, |()| 0);
+        }
+        // If stderr is closed there is no one left to tell.
         match &self {
-            Self::Usage(error) if is_answer(error) => drop(error.print()),
+            Self::Usage(error) if error.kind() == HELP_WITHOUT_A_COMMAND => drop(error.print()),
             _ => {
                 if let Some(line) = self.line() {
                     drop(writeln!(io::stderr(), "hss: {line}"));
                 }
             }
         }
-        ExitCode::from(self.exit_code())
+        self.exit_code()
     }
 
     fn exit_code(&self) -> u8 {
@@ -68,8 +74,8 @@ impl Failure {
             },
             // Whoever read the output has read enough.
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => 0,
-            Self::Sandbox(_) | Self::Output(_) | Self::Runtime(_) => FAILED,
-            Self::Interrupted => INTERRUPTED,
+            Self::Sandbox(_) | Self::Output(_) | Self::OutputFile(..) | Self::Runtime(_) => FAILED,
+            Self::Interrupted(signal) => signal.exit_code(),
         }
     }
 
@@ -84,9 +90,12 @@ impl Failure {
             },
             Self::Sandbox(error) => error.to_string(),
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return None,
-            Self::Output(error) => format!("cannot write the output: {error}"),
+            Self::Output(error) => format!("cannot write to standard output: {error}"),
+            Self::OutputFile(path, error) => {
+                format!("cannot write --output-file {}: {error}", path.display())
+            }
             Self::Runtime(error) => format!("cannot start: {error}"),
-            Self::Interrupted => return None,
+            Self::Interrupted(_) => return None,
         };
         Some(text::visible(&line).into_owned())
     }
@@ -124,14 +133,17 @@ fn advice(error: &huaweicloud_hss::Error) -> Option<&'static str> {
     }
 }
 
-/// Whether this is no error but what was asked for.
-fn is_answer(error: &clap::Error) -> bool {
-    matches!(
-        error.kind(),
-        UsageKind::DisplayHelp
-            | UsageKind::DisplayVersion
-            | UsageKind::DisplayHelpOnMissingArgumentOrSubcommand
-    )
+const HELP_WITHOUT_A_COMMAND: clap::error::ErrorKind =
+    clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+
+/// Prints the help or the version.
+fn print_answer(error: &clap::Error) -> Result<(), Failure> {
+    let mut stdout = Target::stdout()?;
+    if stdout.kind() == Kind::Terminal {
+        return error.print().map_err(Failure::Output);
+    }
+    write!(stdout, "{}", error.render()).map_err(Failure::Output)?;
+    stdout.finish()
 }
 
 /// The message of clap, which takes several lines, in one.
@@ -154,7 +166,7 @@ fn usage_line(error: &clap::Error) -> String {
                 && !paragraph.starts_with("For more information")
         })
         .collect();
-    format!("{}; --help shows what is possible", said.join("; "))
+    format!("{}; see --help", said.join("; "))
 }
 
 #[cfg(test)]

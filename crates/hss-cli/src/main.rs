@@ -1,57 +1,53 @@
-//! `hss`: lists the container images that Huawei Cloud HSS knows, and runs a local sandbox of the service.
+//! `hss`: lists the container images that Huawei Cloud HSS has found, and runs a local sandbox of the service.
 
 mod args;
 mod connect;
 mod failure;
 mod images;
+mod interrupt;
 mod output;
 mod progress;
 mod sandbox;
 
-use std::process::ExitCode;
-
-use args::images::ImagesCommand;
 use args::{Cli, Command};
 use failure::Failure;
+use interrupt::Interruption;
+use progress::Progress;
 
-fn main() -> ExitCode {
-    match Cli::read().and_then(run) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => failure.report(),
-    }
+fn main() {
+    let outcome = Cli::read().and_then(|cli| {
+        let progress = Progress::default();
+        let of_task = progress.clone();
+        interrupt::run(&progress, move |interruption| {
+            run(cli, &of_task, interruption)
+        })
+    });
+    let code = outcome.map_or_else(Failure::report, |()| 0);
+    // Not by returning: a thread may be stuck, and nobody is to wait for it.
+    std::process::exit(code.into());
 }
 
-fn run(cli: Cli) -> Result<(), Failure> {
+fn run(cli: Cli, progress: &Progress, mut interruption: Interruption) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .map_err(Failure::Runtime)?;
-    runtime.block_on(async {
-        let Cli {
-            connection,
-            verbose,
-            command,
-        } = cli;
+    let Cli {
+        connection,
+        verbose,
+        command,
+    } = cli;
+    let outcome = runtime.block_on(async {
         match command {
-            Command::Sandbox(args) => sandbox::run(args).await,
-            Command::Images { command } => {
-                let task = async {
-                    match command {
-                        ImagesCommand::List(args) => {
-                            images::list::run(&args, connection, verbose).await
-                        }
-                        ImagesCommand::Sync(args) => {
-                            images::sync::run(args, connection, verbose).await
-                        }
-                    }
-                };
-                // An interrupted task is dropped rather than killed, so that it clears its progress bar.
-                tokio::select! {
-                    outcome = task => outcome,
-                    _ = tokio::signal::ctrl_c() => Err(Failure::Interrupted),
-                }
-            }
+            Command::Sandbox(args) => sandbox::run(args, &mut interruption).await,
+            Command::Images { command } => tokio::select! {
+                outcome = images::run(command, connection, verbose, progress) => outcome,
+                signal = interruption.wait() => Err(Failure::Interrupted(signal)),
+            },
         }
-    })
+    });
+    // A lookup of a name that is no longer needed may take long.
+    runtime.shutdown_background();
+    outcome
 }

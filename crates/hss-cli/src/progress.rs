@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 
 use huaweicloud_hss::{CallLimit, Throttle};
@@ -16,44 +16,38 @@ const NEW_PER_PAGE: u64 = 199;
 
 const BAR: &str = "{msg} {wide_bar} {human_pos}/{human_len}";
 
-/// A line on stderr. On a terminal it is a bar where there is more than one page to wait for, and a countdown while
-/// calls have to wait. Elsewhere it is only said that calls wait, once. It goes when the last clone is dropped.
-#[derive(Clone)]
+/// A line on stderr. If it may be drawn there, it is a bar while there is more than one page to wait for, and a
+/// countdown while calls have to wait. Otherwise it is only said once that calls wait.
+#[derive(Clone, Default)]
 pub(crate) struct Progress(Arc<Mutex<State>>);
 
+#[derive(Default)]
 struct State {
-    /// Whether a bar is of use, beside what is printed.
-    bars: bool,
-    terminal: bool,
+    /// Whether something may be drawn.
+    live: bool,
     bar: Option<ProgressBar>,
-    /// How many records of the present type are still to come.
+    /// How many records of the present list are still to come.
     left: u64,
     waiting: bool,
     told: bool,
 }
 
 impl Progress {
-    pub(crate) fn new(bars: bool) -> Self {
-        Self(Arc::new(Mutex::new(State {
-            bars,
-            terminal: io::stderr().is_terminal(),
-            bar: None,
-            left: 0,
-            waiting: false,
-            told: false,
-        })))
+    /// Draws from now on, if stderr is a terminal. Not for a caller who prints to the same terminal meanwhile.
+    pub(crate) fn show(&self) {
+        self.state().live = io::stderr().is_terminal();
     }
 
-    /// Another page of images of one type came, of `total` images of this type.
-    pub(crate) fn page(&self, image_type: &str, records: usize, total: Option<i64>) {
+    /// Another page of a list came, which has `total` images.
+    pub(crate) fn page(&self, list: &str, records: usize, total: Option<u64>) {
         let mut state = self.state();
         state.end_wait();
         let records = records as u64;
-        let Some(total) = total.and_then(|total| u64::try_from(total).ok()) else {
+        let Some(total) = total else {
             return;
         };
-        if state.bars && state.bar.is_none() && records < total {
-            state.bar = Some(bar(BAR).with_message(image_type.to_owned()));
+        if state.live && state.bar.is_none() && records < total {
+            state.bar = Some(bar(BAR).with_message(list.to_owned()));
         }
         if let Some(bar) = &state.bar {
             bar.set_length(total);
@@ -62,8 +56,8 @@ impl Progress {
         }
     }
 
-    /// All images of one type are here.
-    pub(crate) fn end_of_type(&self) {
+    /// All images of one list are here.
+    pub(crate) fn end_of_part(&self) {
         self.state().clear();
     }
 
@@ -73,7 +67,7 @@ impl Progress {
             return;
         }
         let mut state = self.state();
-        if state.terminal {
+        if state.live {
             let style = countdown(throttle, state.left);
             let bar = state.bar.get_or_insert_with(|| bar("{wait}"));
             bar.set_style(style);
@@ -81,14 +75,27 @@ impl Progress {
             state.waiting = true;
         } else if !state.told {
             state.told = true;
-            // Where stderr is closed there is no one to read it.
+            // If stderr is closed there is no one to read it.
             drop(writeln!(
                 io::stderr(),
-                "hss: {}; calls wait for their turn (--no-wait fails instead), this one {}",
+                "hss: {}; waiting {} for the next call (--no-wait fails instead)",
                 allowed(throttle.limit),
                 spoken(throttle.wait)
             ));
         }
+    }
+
+    /// Takes the line away for good. Not longer than `patience`, as the terminal may be stuck.
+    pub(crate) fn end(&self, patience: Duration) {
+        let (end, ended) = mpsc::channel();
+        let progress = self.clone();
+        std::thread::spawn(move || {
+            let mut state = progress.state();
+            state.clear();
+            state.live = false;
+            let _ = end.send(());
+        });
+        let _ = ended.recv_timeout(patience);
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -102,7 +109,7 @@ impl State {
             return;
         }
         match &self.bar {
-            Some(bar) if self.bars && bar.length() > Some(0) => {
+            Some(bar) if bar.length() > Some(0) => {
                 bar.disable_steady_tick();
                 bar.set_style(style(BAR));
             }

@@ -8,6 +8,8 @@ use hss_sandbox::{Account, Sandbox, account};
 
 use crate::args::sandbox::SandboxArgs;
 use crate::failure::Failure;
+use crate::interrupt::Interruption;
+use crate::output::target::Target;
 
 /// Where the access key, the secret key and the password of the sandbox are taken from: secrets are no flags.
 const ACCOUNT_VARIABLES: [&str; 3] = [
@@ -16,10 +18,8 @@ const ACCOUNT_VARIABLES: [&str; 3] = [
     "HSS_SANDBOX_PASSWORD",
 ];
 
-/// Serves until it is told to stop.
-pub(crate) async fn run(args: SandboxArgs) -> Result<(), Failure> {
-    // Taken over before anything is announced, so that whoever reads the address can stop the server.
-    let mut signals = Signals::new().map_err(Failure::Runtime)?;
+/// Serves until a signal comes.
+pub(crate) async fn run(args: SandboxArgs, interruption: &mut Interruption) -> Result<(), Failure> {
     let own = account_of(|name| match std::env::var(name) {
         Ok(value) => Ok(Some(value)),
         Err(VarError::NotPresent) => Ok(None),
@@ -27,7 +27,10 @@ pub(crate) async fn run(args: SandboxArgs) -> Result<(), Failure> {
     })?;
     let chosen = args.images.is_some() || args.data.is_some();
     let limits: Vec<_> = args.rate_limits.iter().flatten().copied().collect();
-    let sandbox = start(args, own.clone()).await?;
+    let sandbox = tokio::select! {
+        started = start(args, own.clone()) => started?,
+        signal = interruption.wait() => return Err(Failure::Interrupted(signal)),
+    };
     if !limits.is_empty() {
         let limits: Vec<_> = limits.iter().map(ToString::to_string).collect();
         let limits = limits.join("; ");
@@ -43,13 +46,10 @@ pub(crate) async fn run(args: SandboxArgs) -> Result<(), Failure> {
         warn(&warning);
     }
     announce(&sandbox, own.is_some())?;
-    signals.next().await;
-    // Requests that are open are finished, unless someone is in a hurry.
-    tokio::select! {
-        () = sandbox.shutdown() => {}
-        () = signals.next() => {}
-    }
-    Ok(())
+    let signal = interruption.wait().await;
+    // The database is closed, and open requests end if they are quick.
+    sandbox.shutdown().await;
+    Err(Failure::Interrupted(signal))
 }
 
 /// The credentials that the environment gives the sandbox: all of them, or none.
@@ -104,7 +104,7 @@ async fn start(args: SandboxArgs, own: Option<Account>) -> Result<Sandbox, Failu
     builder.start().await.map_err(Failure::Sandbox)
 }
 
-/// Says where the sandbox is and how to use it. A closed stdout is no reason not to serve.
+/// Says where the sandbox is and how to use it. A reader who has gone away is no reason not to serve.
 fn announce(sandbox: &Sandbox, own: bool) -> Result<(), Failure> {
     // What the user has set is not repeated; what they cannot know otherwise is.
     let [access_key, secret_key] = match own {
@@ -115,11 +115,11 @@ fn announce(sandbox: &Sandbox, own: bool) -> Result<(), Failure> {
         }
     };
     let text = instructions(sandbox.addr(), sandbox.images(), &access_key, &secret_key);
-    let mut stdout = io::stdout().lock();
-    let said = stdout
+    let mut stdout = Target::stdout()?;
+    match stdout
         .write_all(text.as_bytes())
-        .and_then(|()| stdout.flush());
-    match said {
+        .and_then(|()| stdout.flush())
+    {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::Output(error)),
         _ => Ok(()),
     }
@@ -128,7 +128,7 @@ fn announce(sandbox: &Sandbox, own: bool) -> Result<(), Failure> {
 fn instructions(listening: SocketAddr, images: u64, access_key: &str, secret_key: &str) -> String {
     let endpoint = format!("http://{}", reachable(listening));
     format!(
-        "The sandbox listens on {endpoint} with {images} images. Ctrl-C stops it. To use it:\n\
+        "Sandbox with {images} images listening on {endpoint}. Press Ctrl-C to stop. To use it:\n\
          \n\
          export HUAWEICLOUD_SDK_AK={access_key}\n\
          export HUAWEICLOUD_SDK_SK={secret_key}\n\
@@ -167,46 +167,6 @@ fn exposure(listen: SocketAddr, own: Option<&Account>) -> Option<String> {
 
 fn warn(message: &str) {
     drop(writeln!(io::stderr(), "hss: warning: {message}"));
-}
-
-/// The ways in which the user or the system asks to stop.
-struct Signals {
-    #[cfg(unix)]
-    interrupt: tokio::signal::unix::Signal,
-    #[cfg(unix)]
-    terminate: tokio::signal::unix::Signal,
-}
-
-impl Signals {
-    #[cfg(unix)]
-    fn new() -> io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-        })
-    }
-
-    #[cfg(unix)]
-    async fn next(&mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-        }
-    }
-
-    #[cfg(not(unix))]
-    fn new() -> io::Result<Self> {
-        Ok(Self {})
-    }
-
-    #[cfg(not(unix))]
-    async fn next(&mut self) {
-        // Without a way to be told, the process can only be ended from outside.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    }
 }
 
 #[cfg(test)]

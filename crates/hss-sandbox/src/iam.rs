@@ -181,7 +181,7 @@ fn granted(requested: Option<&RequestedScope>) -> Result<Scope, ApiError> {
             .then_some(Scope::Account)
             .ok_or_else(|| unknown("account")),
         Some(_) => Err(bad_request(
-            "The scope has to be either a project or a domain.".to_owned(),
+            "The scope must be either a project or a domain.".to_owned(),
         )),
     }
 }
@@ -289,7 +289,7 @@ fn page(arguments: &Arguments) -> Result<i64, ApiError> {
         (None, None) => Ok(1),
         (Some(page), Some(size)) if page >= 1 && size >= 1 => Ok(page),
         (Some(_), Some(_)) => Err(bad_request(
-            "Parameters page and per_page have to be at least 1.".to_owned(),
+            "Parameters page and per_page must be at least 1.".to_owned(),
         )),
         _ => Err(bad_request(
             "Parameters page and per_page go together.".to_owned(),

@@ -143,7 +143,7 @@ fn read(text: &str) -> Result<CallLimit, String> {
     let rate = parts.next().unwrap_or_default();
     let (calls, window) = rate.split_once('/').ok_or("expected N/TIME")?;
     let calls = calls.parse().ok().filter(|calls| *calls > 0);
-    let calls = calls.ok_or("N has to be a whole number above 0")?;
+    let calls = calls.ok_or("N must be a whole number above 0")?;
     let named = UNITS.into_iter().find(|(name, _)| *name == window);
     let seconds = match named {
         Some((_, seconds)) => Some(seconds),
@@ -155,7 +155,7 @@ fn read(text: &str) -> Result<CallLimit, String> {
     };
     let seconds = seconds.filter(|seconds| (1..=A_DAY).contains(seconds));
     let seconds = seconds
-        .ok_or("TIME has to be second, minute, hour, or whole seconds up to a day, such as 10s")?;
+        .ok_or("TIME must be second, minute, hour, or whole seconds up to a day, such as 10s")?;
     let mut limit = CallLimit {
         calls,
         seconds,

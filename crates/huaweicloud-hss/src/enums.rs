@@ -51,7 +51,7 @@ impl fmt::Display for NoKnownValue {
         let (shown, name) = (crate::error::one_line(self.value.as_str()), self.name);
         write!(
             f,
-            "{shown:?} is no known {name}: expected one of {}, or {name}::other",
+            "{shown:?} is not a known {name}: expected one of {}, or {name}::other",
             self.known.join(", ")
         )
     }

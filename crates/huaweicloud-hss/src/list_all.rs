@@ -12,7 +12,7 @@ use std::vec;
 use futures::StreamExt;
 use futures::stream::{FusedStream, FuturesUnordered, Stream, StreamFuture};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::builder::ListSwrImageRepository;
 use crate::types::{ImageType, PrivateImageRepositoryInfo};
@@ -123,8 +123,8 @@ impl<'a> ListAll<'a> {
         self.all(ListSwrImageRepository::pages)
     }
 
-    /// The records of all listings, each as it was sent.
-    pub fn items_json(self) -> AllItems<Value> {
+    /// The records of all listings, each as the text that was sent.
+    pub fn items_json(self) -> AllItems<Box<RawValue>> {
         self.all(ListSwrImageRepository::pages_json)
     }
 

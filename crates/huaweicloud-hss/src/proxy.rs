@@ -157,7 +157,7 @@ impl Proxy {
             false => Url::parse(&format!("http://{address}")),
         };
         let Ok(url) = parsed else {
-            return wrong("it is no address");
+            return wrong("it is not a valid address");
         };
         if !matches!(url.scheme(), "http" | "https") {
             return wrong(&format!(

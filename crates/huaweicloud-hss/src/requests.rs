@@ -2,12 +2,11 @@
 
 use std::ops::Deref;
 
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::exchange::{self, Exchange, Undecoded};
 use crate::generated::hss::{builder, types};
 use crate::operations::{LIST_SWR_IMAGE_REPOSITORY, RUN_IMAGE_SYNCHRONIZE};
-use crate::strict::Strict;
 use crate::{Error, paging};
 
 /// A successful answer.
@@ -58,25 +57,19 @@ impl builder::ListSwrImageRepository {
     /// See [`ErrorKind`](crate::ErrorKind). An answer that is no listing, such as the page of a proxy, an empty
     /// object, or an error with the status of a success, is an error and never an empty page.
     pub async fn send(self) -> Result<Response<types::SwrImagePage>, Error> {
-        self.send_as().await
+        let (page, exchange) = Self::decode(self.send_undecoded().await)?;
+        Ok(Response::new(&exchange, page))
     }
 
-    /// As [`send`](Self::send), and returns the page as it was sent, with every member that this version
-    /// does not know.
+    /// As [`send`](Self::send), and returns the page as the text that was sent.
     ///
     /// # Errors
     ///
     /// As [`send`](Self::send).
-    pub async fn send_json(self) -> Result<Response<Value>, Error> {
-        let Response { value, request_id } = self.send_as::<Strict>().await?;
-        Ok(Response {
-            value: value.0,
-            request_id,
-        })
-    }
-
-    async fn send_as<L: paging::Listing>(self) -> Result<Response<L>, Error> {
-        Self::decode(self.send_undecoded().await)
+    pub async fn send_json(self) -> Result<Response<Box<RawValue>>, Error> {
+        let (_, exchange) = Self::decode::<paging::RawPage>(self.send_undecoded().await)?;
+        let text = serde_json::from_slice(&exchange.body).expect("it was decoded");
+        Ok(Response::new(&exchange, text))
     }
 
     /// Sends the request and leaves its answer to be decoded.
@@ -84,10 +77,10 @@ impl builder::ListSwrImageRepository {
         exchange::send(LIST_SWR_IMAGE_REPOSITORY, self.send_generated()).await
     }
 
-    pub(crate) fn decode<L: paging::Listing>(answer: Undecoded) -> Result<Response<L>, Error> {
+    pub(crate) fn decode<L: paging::Listing>(answer: Undecoded) -> Result<(L, Exchange), Error> {
         let (listing, exchange): (L, _) = answer.decode(200)?;
         match listing.check() {
-            Ok(()) => Ok(Response::new(&exchange, listing)),
+            Ok(()) => Ok((listing, exchange)),
             Err(reason) => {
                 let reason = format!(
                     "{reason} ({}); check the endpoint",

@@ -1,81 +1,94 @@
 //! JSON as it was sent, or not at all.
 
+use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde::{Serialize, Serializer};
-use serde_json::{Map, Value};
+use foldhash::{HashSet, HashSetExt};
+use serde::Deserialize;
+use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
 
-/// Any value in which no key stands twice. `serde_json` would keep the last of them and say nothing.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Strict(pub(crate) Value);
+/// An object as it was sent, in which no key stands twice: whoever reads it would keep one of the values and say
+/// nothing.
+#[derive(Debug)]
+pub(crate) struct RawObject(pub(crate) Box<RawValue>);
 
-impl<'de> Deserialize<'de> for Strict {
+impl<'de> Deserialize<'de> for RawObject {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Anything).map(Self)
+        let text = Box::<RawValue>::deserialize(deserializer)?;
+        if !text.get().starts_with('{') {
+            let begin: String = text.get().chars().take(20).collect();
+            return Err(de::Error::custom(format!(
+                "an object was expected, and it is {begin}"
+            )));
+        }
+        match serde_json::from_str::<NoKeyTwice>(text.get()) {
+            Ok(NoKeyTwice) => Ok(Self(text)),
+            Err(error) => {
+                // The place is that in the object, and the caller tells the one in the body.
+                let error = error.to_string();
+                let reason = error.split(" at line ").next().unwrap_or_default();
+                Err(de::Error::custom(reason))
+            }
+        }
     }
 }
 
-impl Serialize for Strict {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
+struct NoKeyTwice;
+
+impl<'de> Deserialize<'de> for NoKeyTwice {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Self)
     }
 }
 
-struct Anything;
-
-impl<'de> Visitor<'de> for Anything {
-    type Value = Value;
+impl<'de> Visitor<'de> for NoKeyTwice {
+    type Value = Self;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("JSON")
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(value.into())
+    fn visit_bool<E>(self, _: bool) -> Result<Self, E> {
+        Ok(self)
     }
 
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(value.into())
+    fn visit_i64<E>(self, _: i64) -> Result<Self, E> {
+        Ok(self)
     }
 
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(value.into())
+    fn visit_u64<E>(self, _: u64) -> Result<Self, E> {
+        Ok(self)
     }
 
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(value.into())
+    fn visit_f64<E>(self, _: f64) -> Result<Self, E> {
+        Ok(self)
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(value.into())
+    fn visit_str<E>(self, _: &str) -> Result<Self, E> {
+        Ok(self)
     }
 
-    fn visit_string<E>(self, value: String) -> Result<Value, E> {
-        Ok(value.into())
+    fn visit_unit<E>(self) -> Result<Self, E> {
+        Ok(self)
     }
 
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Self, A::Error> {
+        while elements.next_element::<Self>()?.is_some() {}
+        Ok(self)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Value, A::Error> {
-        let mut array = Vec::new();
-        while let Some(Strict(element)) = elements.next_element()? {
-            array.push(element);
-        }
-        Ok(Value::Array(array))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
-        let mut object = Map::new();
-        while let Some(key) = members.next_key::<String>()? {
-            if object.contains_key(&key) {
-                return Err(de::Error::custom(format!("the key {key:?} stands twice")));
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self, A::Error> {
+        let mut keys = HashSet::new();
+        while let Some(Key(key)) = members.next_key()? {
+            if let Some(twice) = keys.replace(key) {
+                return Err(de::Error::custom(format!("the key {twice:?} stands twice")));
             }
-            let Strict(value) = members.next_value()?;
-            object.insert(key, value);
+            members.next_value::<Self>()?;
         }
-        Ok(Value::Object(object))
+        Ok(self)
     }
 }
+
+#[derive(Deserialize)]
+struct Key<'a>(#[serde(borrow)] Cow<'a, str>);

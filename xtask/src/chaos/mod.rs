@@ -82,7 +82,7 @@ pub fn render(report: &Report, seed: u64, out: &mut dyn Write) -> Result<(), Box
     const SHRUNK: usize = 3;
     writeln!(
         out,
-        "{} runs with seed {seed}\n\nfaults that struck",
+        "{} runs with seed {seed}\n\nfaults injected",
         report.runs
     )?;
     for (fault, times) in &report.faults {

@@ -112,7 +112,9 @@ async fn listing(case: Case) -> Ran {
         if case.verify {
             items = items.verify();
         }
-        let (found, error) = drain(&mut items).await;
+        let mut as_json = (&mut items)
+            .map_ok(|image| serde_json::from_str(image.get()).expect("a record is JSON"));
+        let (found, error) = drain(&mut as_json).await;
         (found, error, items.summary())
     } else {
         let mut items = request

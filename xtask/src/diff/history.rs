@@ -49,14 +49,14 @@ impl Repository {
         let output = match git(top, &arguments).output() {
             Ok(output) => output,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Ok(Err("there is no git".to_owned()));
+                return Ok(Err("git is not installed".to_owned()));
             }
             Err(error) => return Err(format!("git could not be run: {error}")),
         };
         if !output.status.success() {
             let error = String::from_utf8_lossy(&output.stderr);
             if error.contains("not a git repository") {
-                return Ok(Err("this is no work tree of git".to_owned()));
+                return Ok(Err("this is not a git work tree".to_owned()));
             }
             return Err(failed(&arguments, &output));
         }
@@ -125,7 +125,7 @@ impl Repository {
     pub(super) fn contract(&self, revision: &str) -> Result<Option<Contract>, String> {
         let commit = self
             .commit(revision)?
-            .ok_or_else(|| format!("git knows no revision {revision}"))?;
+            .ok_or_else(|| format!("git has no revision {revision}"))?;
         let mut contract = Contract::default();
         for name in DOCUMENTS {
             let Some(text) = self.text(&commit, name)? else {

@@ -121,7 +121,7 @@ fn without_a_history_there_is_nothing_to_compare_with() {
         facts(&found),
         [
             "current  0.1.0",
-            "base     none: this is no work tree of git"
+            "base     none: this is not a git work tree"
         ]
     );
     assert_eq!(found.problems, [""; 0]);
@@ -374,14 +374,14 @@ fn another_revision_can_be_the_base() {
     assert_eq!(facts(&found)[1], "base     0.1.0 (revision first)");
 
     let error = tree.outcome(Some("nowhere")).expect_err("there is none");
-    assert_eq!(error, "git knows no revision nowhere");
+    assert_eq!(error, "git has no revision nowhere");
     let error = tree.outcome(Some("--all")).expect_err("there is none");
-    assert_eq!(error, "git knows no revision --all");
+    assert_eq!(error, "git has no revision --all");
     tree.git(&["rm", "--quiet", "-r", "openapi"]);
     tree.git(&["commit", "--quiet", "--message", "x"]);
     tree.contract("0.1.1", "two");
     let error = tree.outcome(Some("HEAD")).expect_err("it has none");
-    assert_eq!(error, "there is no contract in revision HEAD");
+    assert_eq!(error, "revision HEAD has no contract");
 }
 
 #[test]

@@ -94,7 +94,7 @@ impl<'a> Copier<'a> {
         let value = self
             .document
             .pointer(target)
-            .ok_or_else(|| format!("{pointer}: `{reference}` leads nowhere"))?;
+            .ok_or_else(|| format!("{pointer}: `{reference}` cannot be resolved"))?;
         if let Some(start) = self
             .trail
             .iter()
@@ -196,7 +196,7 @@ mod tests {
             ),
             (
                 json!({"B": {}}),
-                format!("{PLACE}: `#/components/schemas/A` leads nowhere"),
+                format!("{PLACE}: `#/components/schemas/A` cannot be resolved"),
             ),
             (
                 json!({"A": {"$ref": "other.yaml#/A"}}),

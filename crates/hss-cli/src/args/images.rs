@@ -1,34 +1,65 @@
 //! The flags of `hss images`.
 
-use clap::{Args, Subcommand, ValueEnum, value_parser};
+use std::fmt;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
 use huaweicloud_hss::types::{ImageType, ScanStatus, SynchronizeImageType};
 
-use super::values::{Bound, bytes, known, text, time};
+use super::values::{self, Bound, bytes, file, known, time, whole_number};
+use crate::output::text;
 
 const LIST_NOTES: &str = "\
 Formats:
-  table   for people: one line for each image; MAL counts malicious files, UPDATED is a day in UTC
-  json    one array of the records, exactly as the service sends them
-  ndjson  one such record a line, printed while the listing goes on
-  csv     one column for each documented field, in the order of the documentation
+  table   for people: one line per image. VUL, UNSAFE and MAL count
+          vulnerabilities, failed baseline checks and malicious files;
+          - means not scanned. Dates are in your time zone. On a terminal,
+          columns that do not fit are left out
+  json    an array of the records as the service sends them
+  ndjson  one such record per line, printed as it arrives
+  csv     one column per documented field, in the documented order
 
-All filters have to hold. With table, json and csv, nothing is printed unless the listing is
-complete; with ndjson, the exit code tells.
+TIME is one of
+  2025-06-01            a day in your time zone (TZ): from its beginning, or
+                        to its end
+  2025-06-01T08:00      a time in your time zone
+  2025-06-01T08:00:00Z  a time with its zone (RFC 3339)
+  7d, 12h, 30m          this long ago
+  1748736000000         milliseconds since 1970
 
-Complete means: every image that was there from the beginning to the end. That rests on one
-assumption, that images which stay keep their order among each other; --verify does without it.
-A list that cannot be proven complete exits with 4 and says why.
+Images must match all filters. The filters by findings match only images whose
+last scan succeeded, also with false: --has-vul false lists the scanned images
+without vulnerabilities, and not the ones that were never scanned.
 
-HSS documents 5 calls a minute, and a call brings 200 images: 10,000 images are 51 calls. Whether
-that is enforced shows at the sixth call. If it is, the listing takes ten minutes.
+Without an enterprise project, HSS lists the images of the default one. With
+--all-enterprise-projects it lists those of all that you can access; no page
+promises that this is everything.
+
+A list is complete if it has every image that existed from its beginning to its
+end. This assumes that images keep their order among each other; --verify does
+not assume it. Nothing is printed unless the list is complete (with ndjson,
+check the exit code). If completeness cannot be proven, hss says why and exits
+with 4. If --scan-status is repeated, each status is listed in turn: an image
+whose scan starts again meanwhile can be missed.
+
+HSS documents a limit of 5 calls per minute, and a call returns up to 200
+images: 10,000 images take 51 calls. If the limit is enforced, which shows at
+the sixth call, that takes ten minutes.
 
 Examples:
-  hss images list --sandbox                                      without an account
-  hss images list --region ap-southeast-3 --has-vul              what is vulnerable
-  hss images list --region ap-southeast-3 --image-type private_image --scan-status failed
-  hss images list --region ap-southeast-3 --start-latest-scan-time 7d
-  hss images list --sandbox --output csv > images.csv            for a spreadsheet
-  hss images list --sandbox --output json | jq '.[].image_name'  for a program";
+  Without an account:
+    hss images list --sandbox
+  Vulnerable images:
+    hss images list --region ap-southeast-3 --has-vul
+  Failed scans of private images:
+    hss images list --region ap-southeast-3 --image-type private_image \\
+        --scan-status failed
+  Scanned in the last seven days:
+    hss images list --region ap-southeast-3 --start-latest-scan-time 7d
+  For a spreadsheet:
+    hss images list --sandbox -o csv --spreadsheet --output-file images.csv
+  For a program:
+    hss images list --sandbox -o json | jq '.[].image_name'";
 
 const SYNC_EXAMPLES: &str = "\
 Example:
@@ -36,59 +67,61 @@ Example:
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ImagesCommand {
-    /// List the images that HSS knows and that match all filters.
+    /// List the images that HSS has found, with their scan results.
     #[command(after_help = LIST_NOTES)]
     List(Box<ListArgs>),
-    /// Have HSS read the images of one type from SWR anew.
+    /// Refresh HSS's copy of the images of one type from SWR.
     #[command(after_help = SYNC_EXAMPLES)]
     Sync(SyncArgs),
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct ListArgs {
-    /// The type of image to list; repeat it for several [default: every type, one after the other].
+    /// Image type; can be repeated [default: all types].
     #[arg(
         long = "image-type",
         value_name = "TYPE",
         value_parser = known(ImageType::KNOWN),
-        help_heading = "Filters"
+        help_heading = FILTERS
     )]
     image_types: Vec<ImageType>,
 
     #[command(flatten)]
     pub(crate) filters: Filters,
 
-    /// How many records to ask for at a time [default: 200].
+    /// Page size, 10 to 200 [default: 200].
     #[arg(
         long,
         value_name = "N",
-        value_parser = value_parser!(i32).range(10..=200),
-        help_heading = "Paging"
+        value_parser = whole_number(10_i32, 200),
+        allow_negative_numbers = true,
+        help_heading = PAGING
     )]
     pub(crate) limit: Option<i32>,
 
-    /// How many matching records to skip, counted over all types that are listed.
+    /// Skip this many matching images, across all listed types.
     #[arg(
         long,
         value_name = "N",
-        value_parser = value_parser!(i32).range(0..=2_000_000),
-        help_heading = "Paging"
+        value_parser = whole_number(0_i32, 2_000_000),
+        allow_negative_numbers = true,
+        help_heading = PAGING
     )]
     pub(crate) offset: Option<i32>,
 
-    /// Stop after this many records.
-    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..), help_heading = "Paging")]
+    /// Stop after this many images.
+    #[arg(long, value_name = "N", value_parser = whole_number(1_u32, None), allow_negative_numbers = true, help_heading = PAGING)]
     pub(crate) max: Option<u32>,
 
-    /// Read each type until two passes in a row have the same images. Takes at least twice the calls.
+    /// Read each list until two passes in a row have the same images; takes at least twice the calls.
     #[arg(long, help_heading = COMPLETENESS)]
     pub(crate) verify: bool,
 
-    /// How often a type is read at most while it changes [default: 3].
-    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=100), help_heading = COMPLETENESS)]
+    /// Read a list that keeps changing at most this many times [default: 3].
+    #[arg(long, value_name = "N", value_parser = whole_number(1_u32, 100), allow_negative_numbers = true, help_heading = COMPLETENESS)]
     pub(crate) passes: Option<u32>,
 
-    /// Print what came, doubles included, where a list cannot be proven complete, and exit with 4.
+    /// Print a list that cannot be proven complete, duplicates included, and exit with 4.
     #[arg(long, help_heading = COMPLETENESS)]
     pub(crate) accept_changes: bool,
 
@@ -99,17 +132,50 @@ pub(crate) struct ListArgs {
         value_name = "FORMAT",
         value_enum,
         default_value_t = Format::Table,
-        help_heading = "Output"
+        help_heading = OUTPUT
     )]
     pub(crate) output: Format,
+
+    /// Write to this file, and replace it only when the list is complete.
+    #[arg(long, value_name = "FILE", value_parser = file, help_heading = OUTPUT)]
+    pub(crate) output_file: Option<PathBuf>,
+
+    /// With csv: cells that spreadsheets neither execute nor alter. Adds a byte order mark, writes times as
+    /// dates in your time zone, and puts ' before text that looks like a formula, a number or a date.
+    #[arg(long, help_heading = OUTPUT)]
+    pub(crate) spreadsheet: bool,
+
+    /// What was given of the filters, as text.
+    #[arg(skip)]
+    pub(crate) given: Vec<GivenFilter>,
 }
 
-impl Filters {
-    /// What no image can match, if there is something.
+/// A filter of the command line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct GivenFilter {
+    /// With its dashes.
+    pub(crate) flag: String,
+    pub(crate) values: Vec<String>,
+}
+
+/// One list that HSS is asked for. HSS takes one value of each of these.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Part<'a> {
+    pub(crate) image_type: &'a ImageType,
+    pub(crate) namespace: Option<&'a str>,
+    pub(crate) scan_status: Option<&'a ScanStatus>,
+}
+
+impl ListArgs {
+    /// What does not go together, if there is something.
     pub(crate) fn contradiction(&self) -> Option<String> {
+        if self.spreadsheet && self.output != Format::Csv {
+            return Some("--spreadsheet is for --output csv".to_owned());
+        }
+        let filters = &self.filters;
         [
-            ("update", self.start_latest_update_time, self.end_latest_update_time),
-            ("scan", self.start_latest_scan_time, self.end_latest_scan_time),
+            ("update", filters.start_latest_update_time, filters.end_latest_update_time),
+            ("scan", filters.start_latest_scan_time, filters.end_latest_scan_time),
         ]
         .into_iter()
         .find(|(_, start, end)| start.zip(*end).is_some_and(|(start, end)| start > end))
@@ -117,106 +183,153 @@ impl Filters {
             format!("--start-latest-{what}-time is later than --end-latest-{what}-time, so that no image can match")
         })
     }
-}
 
-impl ListArgs {
-    /// The types to list, each of them once.
-    pub(crate) fn image_types(&self) -> Vec<&ImageType> {
-        let mut types = Vec::new();
-        let asked = if self.image_types.is_empty() {
-            ImageType::KNOWN
-        } else {
-            &self.image_types
+    /// The lists to ask for, in the order in which they are printed.
+    pub(crate) fn parts(&self) -> Vec<Part<'_>> {
+        let types = match &self.image_types[..] {
+            [] => ImageType::KNOWN,
+            types => types,
         };
-        for image_type in asked {
-            if !types.contains(&image_type) {
-                types.push(image_type);
+        let namespaces = each_once(&self.filters.namespace);
+        let mut statuses = each_once(&self.filters.scan_status);
+        // An image that goes on in its scan while the lists are read is still to come.
+        statuses.sort_by_key(|status| status.map(stage));
+        let mut parts = Vec::new();
+        for image_type in each_once(types).into_iter().flatten() {
+            for namespace in &namespaces {
+                for scan_status in &statuses {
+                    parts.push(Part {
+                        image_type,
+                        namespace: namespace.map(String::as_str),
+                        scan_status: *scan_status,
+                    });
+                }
             }
         }
-        types
+        parts
     }
 
-    /// How many records to ask for at a time, where it is not left to the client: no more than are wanted,
-    /// but no less than the service takes for a page.
+    /// The page size, if it is not left to the client: no more than are wanted, but no less than the service takes.
     pub(crate) fn page_size(&self) -> Option<i32> {
-        self.limit.or_else(|| {
-            self.max
-                .and_then(|max| i32::try_from(max.clamp(10, 200)).ok())
-        })
+        self.limit
+            .or_else(|| i32::try_from(self.max?.clamp(10, 200)).ok())
+    }
+}
+
+impl fmt::Display for Part<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.image_type.as_str())?;
+        if let Some(namespace) = self.namespace {
+            write!(f, ", namespace {}", text::visible(namespace))?;
+        }
+        match self.scan_status {
+            Some(status) => write!(f, ", scan status {status}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The values without repetitions, or none once.
+fn each_once<T: PartialEq>(values: &[T]) -> Vec<Option<&T>> {
+    let mut once = Vec::new();
+    for value in values {
+        if !once.contains(&Some(value)) {
+            once.push(Some(value));
+        }
+    }
+    if once.is_empty() {
+        once.push(None);
+    }
+    once
+}
+
+/// How far a scan has come: a scan that goes on gets a greater number.
+fn stage(status: &ScanStatus) -> u8 {
+    match status {
+        ScanStatus::Unscan => 0,
+        ScanStatus::WaitingForScan => 1,
+        ScanStatus::Scanning => 2,
+        _ => 3,
     }
 }
 
 /// The filters of `ListSwrImageRepository`, under the names of its parameters.
 #[derive(Debug, Default, Args)]
-#[command(next_help_heading = "Filters")]
+#[command(next_help_heading = FILTERS)]
 pub(crate) struct Filters {
-    /// The enterprise project to look into: its id, 0 for the default one, or all_granted_eps for all that
-    /// you may see [default: the default one].
-    #[arg(long, value_name = "ID", value_parser = text(1, 256))]
+    /// Enterprise project ID: 0 for the default one, all_granted_eps for all that you can access [default: 0].
+    #[arg(long, value_name = "ID", value_parser = values::text(1, 256))]
     pub(crate) enterprise_project_id: Option<String>,
 
-    /// The SWR organization.
-    #[arg(long, value_name = "NAME", value_parser = text(1, 256))]
-    pub(crate) namespace: Option<String>,
+    /// The same as --enterprise-project-id all_granted_eps.
+    #[arg(long, conflicts_with = "enterprise_project_id")]
+    pub(crate) all_enterprise_projects: bool,
 
-    /// The name of the image, without organization and tag.
-    #[arg(long, value_name = "NAME", value_parser = text(1, 128))]
+    /// SWR organization; can be repeated.
+    #[arg(long, value_name = "NAME", value_parser = values::text(1, 256))]
+    pub(crate) namespace: Vec<String>,
+
+    /// Image name, without organization and tag.
+    #[arg(long, value_name = "NAME", value_parser = values::text(1, 128))]
     pub(crate) image_name: Option<String>,
 
-    /// The tag of the image.
-    #[arg(long, value_name = "TAG", value_parser = text(1, 64))]
+    /// Image tag.
+    #[arg(long, value_name = "TAG", value_parser = values::text(1, 64))]
     pub(crate) image_version: Option<String>,
 
-    /// Only the newest version of each image; with =false, every version.
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
-    pub(crate) latest_version: Option<bool>,
-
-    /// How far the scan got.
-    #[arg(long, value_name = "STATUS", value_parser = known(ScanStatus::KNOWN))]
-    pub(crate) scan_status: Option<ScanStatus>,
-
-    /// The name of the SWR Enterprise instance.
-    #[arg(long, value_name = "NAME", value_parser = text(0, 128))]
-    pub(crate) instance_name: Option<String>,
-
-    /// The id of the SWR Enterprise instance.
-    #[arg(long, value_name = "ID", value_parser = text(0, 128))]
-    pub(crate) instance_id: Option<String>,
-
-    /// The exact size of the image in bytes.
-    #[arg(long, value_name = "BYTES", value_parser = bytes)]
-    pub(crate) image_size: Option<i64>,
-
-    /// Only images with malicious files; with =false, only those without.
+    /// Only the latest version of each image; with false, all versions.
     #[arg(
         long,
         value_name = "BOOL",
         num_args = 0..=1,
-        require_equals = true,
         default_missing_value = "true",
-        help_heading = "Filters by findings"
+        help_heading = FILTERS
+    )]
+    pub(crate) latest_version: Option<bool>,
+
+    /// Scan status; can be repeated.
+    #[arg(long, value_name = "STATUS", value_parser = known(ScanStatus::KNOWN))]
+    pub(crate) scan_status: Vec<ScanStatus>,
+
+    /// Name of the SWR Enterprise instance.
+    #[arg(long, value_name = "NAME", value_parser = values::text(0, 128))]
+    pub(crate) instance_name: Option<String>,
+
+    /// ID of the SWR Enterprise instance.
+    #[arg(long, value_name = "ID", value_parser = values::text(0, 128))]
+    pub(crate) instance_id: Option<String>,
+
+    /// Exact image size in bytes.
+    #[arg(long, value_name = "BYTES", value_parser = bytes, allow_negative_numbers = true)]
+    pub(crate) image_size: Option<i64>,
+
+    /// Only images with malicious files; with false, those scanned without any.
+    #[arg(
+        long,
+        value_name = "BOOL",
+        num_args = 0..=1,
+        default_missing_value = "true",
+        help_heading = FINDINGS
     )]
     pub(crate) has_malicious_file: Option<bool>,
 
-    /// Only images with failed baseline checks; with =false, only those without.
+    /// Only images with failed baseline checks; with false, those scanned without any.
     #[arg(
         long,
         value_name = "BOOL",
         num_args = 0..=1,
-        require_equals = true,
         default_missing_value = "true",
-        help_heading = "Filters by findings"
+        help_heading = FINDINGS
     )]
     pub(crate) has_unsafe_setting: Option<bool>,
 
-    /// Only images with known vulnerabilities; with =false, only those without.
+    /// Only images with vulnerabilities; with false, those scanned without any.
     #[arg(
         long,
         value_name = "BOOL",
         num_args = 0..=1,
-        require_equals = true,
         default_missing_value = "true",
-        help_heading = "Filters by findings"
+        help_heading = FINDINGS
     )]
     pub(crate) has_vul: Option<bool>,
 
@@ -237,9 +350,15 @@ pub(crate) struct Filters {
     pub(crate) end_latest_scan_time: Option<i64>,
 }
 
+const FILTERS: &str = "Filters";
+const FINDINGS: &str = "Filters by findings";
+const TIMES: &str = "Filters by time";
+const PAGING: &str = "Paging";
 const COMPLETENESS: &str = "Completeness";
+const OUTPUT: &str = "Output";
 
-const TIMES: &str = "Filters by time (TIME: RFC 3339, a day as 2025-06-01, a time ago as 7d, or milliseconds since 1970)";
+/// The headings under which the help has the filters.
+pub(super) const FILTER_HEADINGS: [&str; 3] = [FILTERS, FINDINGS, TIMES];
 
 /// How images are printed. What each is for stands in `LIST_NOTES`: help on single values would make clap
 /// spread the whole help over three times as many lines.
@@ -253,11 +372,11 @@ pub(crate) enum Format {
 
 #[derive(Debug, Args)]
 pub(crate) struct SyncArgs {
-    /// The type of images to read anew.
+    /// Image type to refresh.
     #[arg(long, value_name = "TYPE", value_parser = known(SynchronizeImageType::KNOWN))]
     pub(crate) image_type: SynchronizeImageType,
 
-    /// The enterprise project to work in: its id, or 0 for the default one [default: the default one].
-    #[arg(long, value_name = "ID", value_parser = text(1, 256))]
+    /// Enterprise project ID; 0 for the default one [default: 0].
+    #[arg(long, value_name = "ID", value_parser = values::text(1, 256))]
     pub(crate) enterprise_project_id: Option<String>,
 }

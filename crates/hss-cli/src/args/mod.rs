@@ -9,17 +9,20 @@ pub(crate) mod images;
 pub(crate) mod sandbox;
 mod values;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::error::ErrorKind;
-use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use huaweicloud_hss::RateLimit;
 
 use crate::failure::Failure;
+use images::GivenFilter;
 
-const EXAMPLES: &str = "\
+const NOTES: &str = "\
 Try it without an account:
   hss images list --sandbox
 
@@ -27,20 +30,31 @@ With an account:
   export HUAWEICLOUD_SDK_AK=... HUAWEICLOUD_SDK_SK=...
   hss images list --region ap-southeast-3 --has-vul
 
-Credentials are never flags. The first of these that is there counts: --profile;
-HUAWEICLOUD_SDK_AUTH_TOKEN; HUAWEICLOUD_OIDC_AGENCY_URN and what belongs to it;
-HUAWEICLOUD_SDK_IDP_ID with HUAWEICLOUD_SDK_ID_TOKEN_FILE; HUAWEICLOUD_SDK_AK with
-HUAWEICLOUD_SDK_SK (and HUAWEICLOUD_SDK_SECURITY_TOKEN for a temporary key); the file
-~/.huaweicloud/credentials (or HUAWEICLOUD_SDK_CREDENTIALS_FILE); the pod
-(HC_CONTAINER_CREDENTIALS_FULL_URI); the virtual machine that the program runs on.
+Credentials cannot be passed as flags. The first of these is used:
+  1. --profile
+  2. HUAWEICLOUD_SDK_AUTH_TOKEN
+  3. HUAWEICLOUD_OIDC_AGENCY_URN and the variables that belong to it
+  4. HUAWEICLOUD_SDK_IDP_ID with HUAWEICLOUD_SDK_ID_TOKEN_FILE
+  5. HUAWEICLOUD_SDK_AK with HUAWEICLOUD_SDK_SK (for a temporary key, also
+     HUAWEICLOUD_SDK_SECURITY_TOKEN)
+  6. the credentials file: HUAWEICLOUD_SDK_CREDENTIALS_FILE, or
+     ~/.huaweicloud/credentials
+  7. the agent of the pod (HC_CONTAINER_CREDENTIALS_FULL_URI)
+  8. the metadata service of the ECS instance
 
-Exit codes: 0 done, 1 could not ask, 2 wrong use, 4 undecided or incomplete, 130 interrupted.";
+Exit codes:
+  0    done
+  1    failed: no connection, an error of the service, output not written
+  2    wrong use: the command line, credentials or settings
+  4    incomplete: the list could not be proven complete
+  130  ended by Ctrl-C (SIGINT)
+  143  ended by SIGTERM";
 
-/// Lists the container images that Huawei Cloud HSS knows, with what its scans found in them.
+/// Lists the container images that Huawei Cloud HSS has found, with their scan results.
 #[derive(Debug, Parser)]
-#[command(name = "hss", version, max_term_width = 100, after_help = EXAMPLES)]
+#[command(name = "hss", version, max_term_width = 80, after_help = NOTES)]
 pub(crate) struct Cli {
-    /// Print addresses, source of credentials and timing to stderr.
+    /// Print endpoints, source of credentials and timing to stderr.
     #[arg(short, long, global = true)]
     pub(crate) verbose: bool,
 
@@ -53,90 +67,117 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// List images, or have HSS read them anew.
+    /// List images, or refresh HSS's copy of them.
     Images {
         #[command(subcommand)]
         command: images::ImagesCommand,
     },
-    /// Run a local server that behaves as the service is documented to.
+    /// Run a local server that behaves like the documented service.
     Sandbox(sandbox::SandboxArgs),
 }
 
-/// Where to ask, and as whom.
+/// Where to connect to, and as whom.
 #[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Connection (for \"hss images\")")]
+#[command(next_help_heading = "Connection")]
 pub(crate) struct Connection {
-    /// Use a private sandbox inside this process: no account and no network needed.
+    /// Use a temporary in-process sandbox: no account, no network.
     #[arg(long, global = true)]
     pub(crate) sandbox: bool,
 
     /// Region to query, for example ap-southeast-3 [default: HW_REGION_NAME].
-    #[arg(long, global = true, value_name = "REGION")]
+    #[arg(long, global = true, value_name = "REGION", value_parser = given())]
     pub(crate) region: Option<String>,
 
     /// Domain of the cloud that runs the region, for example alphaedge.tmone.com.my [default: HW_CLOUD, or
     /// the one known for the region].
-    #[arg(long, global = true, value_name = "DOMAIN")]
+    #[arg(long, global = true, value_name = "DOMAIN", value_parser = given())]
     pub(crate) cloud: Option<String>,
 
-    /// HSS endpoint (overrides the region's) [default: HUAWEICLOUD_SDK_REGION_HSS_..., or the one of region
-    /// and cloud].
-    #[arg(long, global = true, value_name = "URL")]
+    /// HSS endpoint [default: HUAWEICLOUD_SDK_REGION_HSS_..., or the one of region and cloud].
+    #[arg(long, global = true, value_name = "URL", value_parser = given())]
     pub(crate) endpoint: Option<String>,
 
     /// IAM endpoint, used to look up the project ID if none is given [default:
     /// HUAWEICLOUD_SDK_IAM_ENDPOINT, or the one of region and cloud].
-    #[arg(long, global = true, value_name = "URL")]
+    #[arg(long, global = true, value_name = "URL", value_parser = given())]
     pub(crate) iam_endpoint: Option<String>,
 
-    /// The id of the project whose images are meant [default: HUAWEICLOUD_SDK_PROJECT_ID, or what IAM says].
-    #[arg(long, global = true, value_name = "ID")]
+    /// Project ID [default: HUAWEICLOUD_SDK_PROJECT_ID, otherwise looked up in IAM].
+    #[arg(long, global = true, value_name = "ID", value_parser = given())]
     pub(crate) project_id: Option<String>,
 
-    /// The name of that project, for IAM to tell its id [default: HW_PROJECT_NAME, or the region].
-    #[arg(long, global = true, value_name = "NAME")]
+    /// Name of the project to look up in IAM [default: HW_PROJECT_NAME, or the region].
+    #[arg(long, global = true, value_name = "NAME", value_parser = given())]
     pub(crate) project_name: Option<String>,
 
-    /// The section of the credentials file to use, with its own project, in place of the environment.
-    #[arg(long, global = true, value_name = "NAME")]
+    /// Profile in the credentials file, with its project; takes precedence over the environment.
+    #[arg(long, global = true, value_name = "NAME", value_parser = given())]
     pub(crate) profile: Option<String>,
 
-    /// Proxy for all requests, as http://HOST:PORT; one with a password belongs into HTTPS_PROXY [default:
+    /// Proxy for all requests, as http://HOST:PORT. Put one with a password into HTTPS_PROXY [default:
     /// HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY].
-    #[arg(long, global = true, value_name = "URL")]
+    #[arg(long, global = true, value_name = "URL", value_parser = given())]
     pub(crate) proxy: Option<String>,
 
-    /// Trust the certificates of authorities in this file (PEM) besides those of the system.
+    /// Also trust the CA certificates in this file (PEM).
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) ca_file: Option<PathBuf>,
 
-    /// Give up a call after this time, such as 30s or 5m; waits for a limit of calls do not count [default: 2m].
+    /// Give up a call after this time, such as 30s or 5m, not counting waits for a limit of calls [default: 2m].
     #[arg(long, global = true, value_name = "TIME", value_parser = values::limit)]
     pub(crate) timeout: Option<Duration>,
 
-    /// Give up a connection after this time [default: 10s].
+    /// Give up connecting after this time [default: 10s].
     #[arg(long, global = true, value_name = "TIME", value_parser = values::limit)]
     pub(crate) connect_timeout: Option<Duration>,
 
-    /// Make no more calls than this, such as 5/minute or 70/second [default: what HSS turns out to allow].
+    /// Maximum rate of calls, such as 5/minute or 70/second [default: what HSS turns out to allow].
     #[arg(long, global = true, value_name = "N/TIME", value_parser = values::rate)]
     pub(crate) rate: Option<RateLimit>,
 
-    /// Fail instead of waiting where HSS, or --rate, allows no other call yet.
+    /// Fail instead of waiting when the limit of HSS, or --rate, is reached.
     #[arg(long, global = true)]
     pub(crate) no_wait: bool,
+}
+
+/// Any text but none.
+fn given() -> impl Fn(&str) -> Result<String, String> + Clone + Send + Sync + 'static {
+    values::text(1, usize::MAX)
 }
 
 impl Cli {
     /// The command line of this process, if it makes sense.
     pub(crate) fn read() -> Result<Self, Failure> {
-        let cli = Self::try_parse().map_err(Failure::Usage)?;
-        match cli.contradiction() {
-            None => Ok(cli),
-            Some(text) => Err(Failure::Usage(
-                Self::command().error(ErrorKind::ArgumentConflict, text),
-            )),
+        Self::of_line(std::env::args_os()).map_err(Failure::Usage)
+    }
+
+    fn of_line(
+        line: impl IntoIterator<Item = impl Into<OsString> + Clone>,
+    ) -> Result<Self, clap::Error> {
+        let mut definition = Self::definition();
+        let matches = definition.try_get_matches_from_mut(line)?;
+        let mut cli = Self::from_arg_matches(&matches)?;
+        if let Some(text) = cli.contradiction() {
+            return Err(definition.error(ErrorKind::ArgumentConflict, text));
         }
+        if let Command::Images { command } = &mut cli.command
+            && let images::ImagesCommand::List(list) = command
+        {
+            list.given = given_filters(&definition, &matches);
+        }
+        Ok(cli)
+    }
+
+    /// All commands and flags. The help of the sandbox does not list those that have no meaning there.
+    fn definition() -> clap::Command {
+        let of_connection = Connection::augment_args(clap::Command::new("connection"));
+        Self::command().mut_subcommand("sandbox", |sandbox| {
+            sandbox.args(
+                of_connection
+                    .get_arguments()
+                    .map(|arg| arg.clone().hide(true)),
+            )
+        })
     }
 
     /// What does not go together. clap checks this only among the flags on one side of a subcommand, and
@@ -195,6 +236,37 @@ impl Cli {
     }
 }
 
+/// The filters of `hss images list` that stand on the command line.
+fn given_filters(definition: &clap::Command, matches: &ArgMatches) -> Vec<GivenFilter> {
+    let find = |definition: &'_ clap::Command, name| definition.find_subcommand(name).cloned();
+    let list = find(definition, "images").and_then(|images| find(&images, "list"));
+    let values = matches.subcommand_matches("images");
+    let values = values.and_then(|images| images.subcommand_matches("list"));
+    let (Some(list), Some(values)) = (list, values) else {
+        return Vec::new();
+    };
+    let is_filter = |arg: &&clap::Arg| {
+        let heading = arg.get_help_heading();
+        let is_given = values.value_source(arg.get_id().as_str()) == Some(ValueSource::CommandLine);
+        is_given && heading.is_some_and(|heading| images::FILTER_HEADINGS.contains(&heading))
+    };
+    let given = list
+        .get_arguments()
+        .filter(is_filter)
+        .map(|arg| GivenFilter {
+            flag: format!("--{}", arg.get_long().unwrap_or_default()),
+            values: match arg.get_action().takes_values() {
+                true => values
+                    .get_raw(arg.get_id().as_str())
+                    .unwrap_or_default()
+                    .map(|value| value.to_string_lossy().into_owned())
+                    .collect(),
+                false => Vec::new(),
+            },
+        });
+    given.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -207,7 +279,7 @@ mod tests {
 
     #[test]
     fn the_definition_is_sound() {
-        Cli::command().debug_assert();
+        Cli::definition().debug_assert();
     }
 
     #[test]

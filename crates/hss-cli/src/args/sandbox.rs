@@ -7,11 +7,12 @@ use std::time::Duration;
 use clap::Args;
 use hss_sandbox::{CallLimit, CorsOrigin, Fault, ParseLimitError, Rule};
 
-use super::values::{address, duration};
+use super::values::{address, duration, whole_number};
 
-const EXAMPLES: &str = "\
-Credentials: where only this machine can call, those that everyone knows; elsewhere new ones.
-Others come from HSS_SANDBOX_ACCESS_KEY, HSS_SANDBOX_SECRET_KEY and HSS_SANDBOX_PASSWORD.
+const NOTES: &str = "\
+Credentials: well-known ones on a loopback address, newly generated ones
+elsewhere. Override them with HSS_SANDBOX_ACCESS_KEY, HSS_SANDBOX_SECRET_KEY and
+HSS_SANDBOX_PASSWORD.
 
 Examples:
   hss sandbox
@@ -20,9 +21,9 @@ Examples:
   hss sandbox --data saved-response.json --fault throttle=3 --fault reset@10%";
 
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = NOTES)]
 pub(crate) struct SandboxArgs {
-    /// The address and port to listen on; port 0 takes any free one.
+    /// Address and port to listen on; port 0 takes any free one.
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8085", value_parser = address)]
     pub(crate) listen: SocketAddr,
 
@@ -30,25 +31,27 @@ pub(crate) struct SandboxArgs {
     #[arg(long, value_name = "ORIGIN")]
     pub(crate) cors: Vec<CorsOrigin>,
 
-    /// How many images to invent, the documented ones included [default: 500].
+    /// Number of images to generate, including the documented ones [default: 500].
     #[arg(
         long,
         value_name = "N",
+        value_parser = whole_number(0_usize, None),
         conflicts_with = "data",
-        help_heading = "Inventory"
+        help_heading = INVENTORY
     )]
     pub(crate) images: Option<usize>,
 
-    /// Which invented inventory to take, and which calls are struck by chance; the same number gives the same.
-    #[arg(long, value_name = "N", help_heading = "Inventory")]
+    /// Seed for the generated inventory and random faults; the same seed gives the same results.
+    #[arg(long, value_name = "N", value_parser = whole_number(0_u64, None), help_heading = INVENTORY)]
     pub(crate) seed: Option<u64>,
 
-    /// Take the images from this JSON file: a saved response, or an array of records.
-    #[arg(long, value_name = "FILE", help_heading = "Inventory")]
+    /// Load the images from this file: a saved response, or what hss images list prints as json or ndjson.
+    #[arg(long, value_name = "FILE", help_heading = INVENTORY)]
     pub(crate) data: Option<PathBuf>,
 
-    /// Keep the inventory in this SQLite file instead of in memory. One that is in it already is served.
-    #[arg(long, value_name = "FILE", help_heading = "Inventory")]
+    /// Keep the inventory in this SQLite file instead of in memory. An existing inventory in the file is served as
+    /// is.
+    #[arg(long, value_name = "FILE", help_heading = INVENTORY)]
     pub(crate) db: Option<PathBuf>,
 
     #[arg(
@@ -56,24 +59,26 @@ pub(crate) struct SandboxArgs {
         value_name = "N/TIME",
         value_parser = call_limits,
         help = "Limit the calls of each HSS operation, such as 5/minute or 5/10s; documented: as HSS \
-                documents it. After commas: ip, api, fixed, count-refused, retry-after. Repeat it for several",
-        help_heading = "Misbehaviour"
+                documents it. After commas: ip, api, fixed, count-refused, retry-after. Can be repeated",
+        help_heading = FAULTS
     )]
     pub(crate) rate_limits: Vec<CallLimits>,
 
-    /// How long to wait before every answer: 50ms, 2s, 1m.
-    #[arg(long, value_name = "TIME", value_parser = duration, help_heading = "Misbehaviour")]
+    /// Wait this long before every response: 50ms, 2s, 1m.
+    #[arg(long, value_name = "TIME", value_parser = duration, help_heading = FAULTS)]
     pub(crate) latency: Option<Duration>,
 
-    /// Misbehave; repeat it for several.
     #[arg(
         long = "fault",
         value_name = "NAME[=ARG][@WHEN]",
-        help = format!("Misbehave; repeat it for several. @3: only the first 3 calls, @10%: every tenth on average. Known: {}", Fault::KNOWN.join(", ")),
-        help_heading = "Misbehaviour"
+        help = format!("Inject a fault; can be repeated. @3: only into the first 3 calls, @10%: into every tenth on average. Available: {}", Fault::KNOWN.join(", ")),
+        help_heading = FAULTS
     )]
     pub(crate) faults: Vec<Rule>,
 }
+
+const INVENTORY: &str = "Inventory";
+const FAULTS: &str = "Limits and faults";
 
 /// The limits that one flag stands for.
 pub(crate) type CallLimits = Vec<CallLimit>;

@@ -2,7 +2,7 @@
 
 use huaweicloud_hss::builder::ListSwrImageRepository;
 
-use crate::args::images::Filters;
+use crate::args::images::{Filters, Part};
 
 /// Sets those of the named parameters that were given.
 macro_rules! with_given {
@@ -10,7 +10,7 @@ macro_rules! with_given {
         let request = $request;
         $(
             let request = match $parameter {
-                Some(value) => request.$parameter(value.clone()),
+                Some(value) => request.$parameter(value.to_owned()),
                 None => request,
             };
         )+
@@ -18,16 +18,24 @@ macro_rules! with_given {
     }};
 }
 
-/// The request with every filter that was given.
-pub(super) fn apply(filters: &Filters, request: ListSwrImageRepository) -> ListSwrImageRepository {
+/// What stands for all enterprise projects that the caller can access.
+pub(super) const ALL_ENTERPRISE_PROJECTS: &str = "all_granted_eps";
+
+/// The request for a part of the list, with every filter that was given.
+pub(super) fn apply(
+    filters: &Filters,
+    part: Part<'_>,
+    request: ListSwrImageRepository,
+) -> ListSwrImageRepository {
     // Taken apart in full, so that a new filter cannot be forgotten here.
     let Filters {
         enterprise_project_id,
-        namespace,
+        all_enterprise_projects,
+        namespace: _,
         image_name,
         image_version,
         latest_version,
-        scan_status,
+        scan_status: _,
         instance_name,
         instance_id,
         image_size,
@@ -39,6 +47,14 @@ pub(super) fn apply(filters: &Filters, request: ListSwrImageRepository) -> ListS
         start_latest_scan_time,
         end_latest_scan_time,
     } = filters;
+    let Part {
+        image_type,
+        namespace,
+        scan_status,
+    } = part;
+    let all = all_enterprise_projects.then(|| ALL_ENTERPRISE_PROJECTS.to_owned());
+    let enterprise_project_id = all.as_ref().or(enterprise_project_id.as_ref());
+    let request = request.image_type(image_type.clone());
     with_given!(
         request,
         enterprise_project_id,

@@ -1,29 +1,35 @@
 //! `hss images list`.
 
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::collections::HashSet;
+use std::io::{self, IsTerminal, Write};
 use std::time::Instant;
 
 use futures::TryStreamExt;
-use huaweicloud_hss::types::ImageType;
 use huaweicloud_hss::{Doubt, Summary};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::value::RawValue;
 
-use super::filters;
+use super::{closing, filters};
 use crate::args::Connection;
-use crate::args::images::{Format, ListArgs};
+use crate::args::images::{Format, ListArgs, Part};
 use crate::connect;
 use crate::failure::Failure;
-use crate::output::{self, Renderer};
+use crate::output::target::{Kind, Target};
+use crate::output::{self, Audience, Cells, Renderer};
 use crate::progress::Progress;
 
 /// What a listing came to.
 #[derive(Debug, Default)]
-struct Tally {
-    records: usize,
+pub(super) struct Tally<'a> {
+    pub(super) images: usize,
     pages: usize,
     /// Whether `--max` ended it.
-    cut: bool,
-    /// The types whose list is not proven, and why.
-    doubts: Vec<(ImageType, Doubt)>,
+    pub(super) cut: bool,
+    /// How many images each part of the list had.
+    parts: Vec<(Part<'a>, u64)>,
+    /// The parts that are not proven, and why.
+    doubts: Vec<(Part<'a>, Doubt)>,
 }
 
 /// Lists and prints the images.
@@ -31,32 +37,50 @@ pub(crate) async fn run(
     args: &ListArgs,
     connection: Connection,
     verbose: bool,
+    progress: &Progress,
 ) -> Result<(), Failure> {
-    if let Some(contradiction) = args.filters.contradiction() {
+    if let Some(contradiction) = args.contradiction() {
         return Err(Failure::Config(contradiction));
     }
     let started = Instant::now();
-    // Records that are printed as they come show the progress themselves.
-    let progress = Progress::new(args.output != Format::Ndjson || !io::stdout().is_terminal());
-    let connected = connect::connect(connection, verbose, &progress).await?;
-    let mut stdout = BufWriter::new(io::stdout().lock());
-    let mut renderer = output::renderer(args.output, output::terminal_width(), &mut stdout);
-    let listed = list(args, &connected.client, renderer.as_mut(), &progress).await;
-    progress.end_of_type();
+    let mut target = Target::open(args.output_file.as_deref())?;
+    let kind = target.kind();
+    // Only what prints nothing before its end may share the terminal with a bar.
+    if kind == Kind::File || kind == Kind::Terminal && args.output != Format::Ndjson {
+        progress.show();
+    }
+    let connected = connect::connect(connection, verbose, progress).await?;
+    let zone = TimeZone::system();
+    let audience = Audience {
+        width: width(kind),
+        zone: zone.clone(),
+        cells: match kind {
+            _ if args.spreadsheet => Cells::Spreadsheet(zone.clone()),
+            Kind::Terminal => Cells::Visible,
+            Kind::Pipe | Kind::File => Cells::Exact,
+        },
+    };
+    let width = audience.width;
+    let mut renderer = output::renderer(args.output, audience, &mut target);
+    let listed = list(args, &connected.client, renderer.as_mut(), progress).await;
+    progress.end_of_part();
     if verbose && listed.is_err() {
         say_calls(&connected.client);
     }
-    let tally = listed?;
-    renderer.finish().map_err(Failure::Output)?;
-    if args.output == Format::Table {
-        let images = count(tally.records, "image");
-        say(&match args.max {
-            Some(max) if tally.cut => format!("{images} (as --max {max} says)"),
-            _ => images,
-        });
+    let printed = listed.and_then(|tally| {
+        renderer.finish().map_err(Failure::Output)?;
+        Ok((tally, renderer.left_out().to_vec()))
+    });
+    drop(renderer);
+    let (tally, left_out) = printed.map_err(|failure| target.named(failure))?;
+    target.finish()?;
+    if args.output == Format::Table || io::stderr().is_terminal() {
+        for line in closing::lines(args, &tally, &left_out, width, &zone_name(&zone)) {
+            say(&line);
+        }
     }
     if verbose {
-        let records = count(tally.records, "record");
+        let records = count(tally.images, "record");
         let pages = count(tally.pages, "page");
         let seconds = started.elapsed().as_secs_f64();
         say(&format!("{records} in {pages}, {seconds:.2} s"));
@@ -68,22 +92,22 @@ pub(crate) async fn run(
     Err(Failure::Unproven(unproven(&tally.doubts)))
 }
 
-/// Hands the matching images of every type to the renderer.
-async fn list(
-    args: &ListArgs,
+/// Hands the matching images of every part to the renderer.
+async fn list<'a>(
+    args: &'a ListArgs,
     client: &huaweicloud_hss::Client,
     renderer: &mut dyn Renderer,
     progress: &Progress,
-) -> Result<Tally, Failure> {
+) -> Result<Tally<'a>, Failure> {
     let mut tally = Tally::default();
     let mut skip = args.offset.unwrap_or(0);
     let mut left = args.max.map_or(u64::MAX, u64::from);
-    let mut types = args.image_types().into_iter().peekable();
-    while let Some(image_type) = types.next() {
-        let request = client
-            .list_swr_image_repository()
-            .image_type(image_type.clone());
-        let mut request = filters::apply(&args.filters, request).offset(skip);
+    // An image that goes on in its scan meanwhile is in two parts.
+    let mut seen = (args.filters.scan_status.len() > 1).then(HashSet::new);
+    let mut parts = args.parts().into_iter().peekable();
+    while let Some(part) = parts.next() {
+        let request = client.list_swr_image_repository();
+        let mut request = filters::apply(&args.filters, part, request).offset(skip);
         if let Some(size) = args.page_size() {
             request = request.limit(size);
         }
@@ -97,38 +121,93 @@ async fn list(
         if args.accept_changes {
             pages = pages.accept_changes();
         }
-        while let Some(page) = pages.try_next().await.map_err(Failure::Client)? {
+        while let Some(mut page) = pages.try_next().await.map_err(Failure::Client)? {
             tally.pages += 1;
-            tally.records += page.records.len();
-            progress.page(image_type.as_str(), page.records.len(), page.total_num);
+            let total = page.total_num.and_then(|total| u64::try_from(total).ok());
+            let total = total.map(|total| total.min(left));
+            progress.page(&part.to_string(), page.records.len(), total);
+            if let Some(seen) = &mut seen {
+                page.records.retain(|record| is_new(record, seen));
+            }
+            tally.images += page.records.len();
             renderer.add(&page.records).map_err(Failure::Output)?;
         }
-        progress.end_of_type();
+        progress.end_of_part();
         let summary = pages.summary();
         if summary.wrong_total {
             say(&format!(
-                "hss: warning: {image_type}: HSS announces {} images where there are more; all pages were read to their end",
+                "hss: warning: {part}: HSS reports a total of {}, but there are more images; all pages were read to the end",
                 summary.total_num.unwrap_or_default()
             ));
         }
         if let Some(doubt) = summary.doubt {
-            tally.doubts.push((image_type.clone(), doubt));
+            tally.doubts.push((part, doubt));
         }
+        tally.parts.push((part, summary.yielded));
         left -= summary.yielded;
         if left == 0 {
             tally.cut = true;
             return Ok(tally);
         }
-        if types.peek().is_some() {
-            skip = rest_to_skip(skip, image_type, &summary)?;
+        if parts.peek().is_some() {
+            skip = rest_to_skip(skip, part, &summary)?;
         }
     }
     Ok(tally)
 }
 
-/// How many images are still to be skipped, in the types that follow.
-fn rest_to_skip(skip: i32, image_type: &ImageType, summary: &Summary) -> Result<i32, Failure> {
-    // Where there was something behind the offset, nothing is left to skip.
+/// Whether a record comes for the first time. Without an id, nothing tells.
+fn is_new(record: &RawValue, seen: &mut HashSet<String>) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Id<'a> {
+        #[serde(borrow)]
+        id: Option<&'a RawValue>,
+    }
+    match serde_json::from_str(record.get()) {
+        Ok(Id { id: Some(id) }) => seen.insert(id.get().to_owned()),
+        _ => true,
+    }
+}
+
+impl Tally<'_> {
+    /// Whether HSS was asked for all parts with this value of a filter, and had nothing.
+    pub(super) fn is_empty(&self, flag: &str, value: &str) -> bool {
+        let with_value = |part: &Part<'_>| match flag {
+            "--image-type" => part.image_type.as_str() == value,
+            "--namespace" => part.namespace == Some(value),
+            "--scan-status" => part
+                .scan_status
+                .is_some_and(|status| status.as_str() == value),
+            _ => false,
+        };
+        let mut parts = self
+            .parts
+            .iter()
+            .filter(|(part, _)| with_value(part))
+            .peekable();
+        !self.cut && parts.peek().is_some() && parts.all(|(_, images)| *images == 0)
+    }
+}
+
+/// The width of the terminal, if the output goes to one that tells it.
+fn width(kind: Kind) -> Option<usize> {
+    let (width, _) =
+        terminal_size::terminal_size_of(io::stdout()).filter(|_| kind == Kind::Terminal)?;
+    Some(width.0.into())
+}
+
+/// The name of a time zone, such as `Asia/Shanghai`, or its present offset.
+fn zone_name(zone: &TimeZone) -> String {
+    match zone.iana_name() {
+        Some("Etc/UTC" | "Etc/Unknown") => "UTC".to_owned(),
+        Some(name) => name.to_owned(),
+        None => format!("UTC{}", zone.to_offset(Timestamp::now())),
+    }
+}
+
+/// How many images are still to be skipped, in the parts that follow.
+fn rest_to_skip(skip: i32, part: Part<'_>, summary: &Summary) -> Result<i32, Failure> {
+    // If there was something behind the offset, nothing is left to skip.
     if skip == 0 || summary.yielded > 0 {
         return Ok(0);
     }
@@ -137,29 +216,29 @@ fn rest_to_skip(skip: i32, image_type: &ImageType, summary: &Summary) -> Result<
     match total {
         Some(total) => Ok(skip.saturating_sub(total).max(0)),
         None => Err(Failure::Config(format!(
-            "--offset over several types needs to know how many images of each there are, and HSS does not tell it for \
-             {image_type}; list one type at a time, with --image-type"
+            "--offset over several lists needs the size of each, and HSS does not tell that of {part}; list them one \
+             at a time, for example with --image-type"
         ))),
     }
 }
 
 /// What is to be said of a list that was printed although it is not proven.
-fn unproven(doubts: &[(ImageType, Doubt)]) -> String {
+fn unproven(doubts: &[(Part<'_>, Doubt)]) -> String {
     let each: Vec<_> = doubts
         .iter()
-        .map(|(image_type, doubt)| {
+        .map(|(part, doubt)| {
             let why = match doubt {
                 Doubt::NotUnique => "ids are not unique",
-                Doubt::Total => "fewer images came than total_num announces",
-                Doubt::Changed => "images moved, came or went meanwhile",
+                Doubt::Total => "fewer images came than total_num reports",
+                Doubt::Changed => "images moved, appeared or disappeared meanwhile",
                 Doubt::NotCompared => "the pages cannot be compared",
-                _ => "it is not known why",
+                _ => "for an unknown reason",
             };
-            format!("{image_type}: {why}")
+            format!("{part}: {why}")
         })
         .collect();
     format!(
-        "warning: the list is not proven complete, and some images may be in it twice ({})",
+        "warning: the list could not be proven complete, and may contain duplicates ({})",
         each.join("; ")
     )
 }
@@ -168,19 +247,19 @@ fn say_calls(client: &huaweicloud_hss::Client) {
     let calls = client.calls();
     let sent = usize::try_from(calls.sent).unwrap_or(usize::MAX);
     say(&format!(
-        "{}, {} refused, {:.0} s waited for the limit of calls",
+        "{}, {} refused, {:.0} s spent waiting for the limit of calls",
         count(sent, "call"),
         calls.refused,
         calls.waited.as_secs_f64()
     ));
 }
 
-fn count(n: usize, what: &str) -> String {
+pub(super) fn count(n: usize, what: &str) -> String {
     let plural = if n == 1 { "" } else { "s" };
     format!("{n} {what}{plural}")
 }
 
-/// Prints lines for people. Where stderr is closed there is no one to read them.
-fn say(lines: &str) {
-    drop(writeln!(io::stderr(), "{lines}"));
+/// Prints a line for people. If stderr is closed there is no one to read it.
+fn say(line: &str) {
+    drop(writeln!(io::stderr(), "{line}"));
 }

@@ -1,5 +1,23 @@
 //! `hss images`.
 
+mod closing;
 mod filters;
-pub(crate) mod list;
-pub(crate) mod sync;
+mod list;
+mod sync;
+
+use crate::args::Connection;
+use crate::args::images::ImagesCommand;
+use crate::failure::Failure;
+use crate::progress::Progress;
+
+pub(crate) async fn run(
+    command: ImagesCommand,
+    connection: Connection,
+    verbose: bool,
+    progress: &Progress,
+) -> Result<(), Failure> {
+    match command {
+        ImagesCommand::List(args) => list::run(&args, connection, verbose, progress).await,
+        ImagesCommand::Sync(args) => sync::run(args, connection, verbose, progress).await,
+    }
+}

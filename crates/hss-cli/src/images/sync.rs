@@ -1,6 +1,6 @@
 //! `hss images sync`.
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use huaweicloud_hss::types::ImageSynchronizationRequest;
 
@@ -8,15 +8,19 @@ use crate::args::Connection;
 use crate::args::images::SyncArgs;
 use crate::connect;
 use crate::failure::Failure;
+use crate::output::target::Target;
 use crate::progress::Progress;
 
-/// Has HSS read the images of one type anew, and says that it will.
+/// Asks HSS to refresh its copy of the images of one type from SWR, and says that HSS has accepted it.
 pub(crate) async fn run(
     args: SyncArgs,
     connection: Connection,
     verbose: bool,
+    progress: &Progress,
 ) -> Result<(), Failure> {
-    let connected = connect::connect(connection, verbose, &Progress::new(false)).await?;
+    // Before HSS is asked to do something that nobody could be told of.
+    let mut stdout = Target::stdout()?;
+    let connected = connect::connect(connection, verbose, progress).await?;
     let image_type = args.image_type;
     let mut request = connected
         .client
@@ -26,5 +30,6 @@ pub(crate) async fn run(
         request = request.enterprise_project_id(id);
     }
     request.send().await.map_err(Failure::Client)?;
-    writeln!(io::stdout(), "{image_type}: synchronization accepted").map_err(Failure::Output)
+    writeln!(stdout, "{image_type}: synchronization accepted").map_err(Failure::Output)?;
+    stdout.finish()
 }

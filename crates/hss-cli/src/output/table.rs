@@ -2,124 +2,198 @@
 
 use std::io::{self, Write};
 
-use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, Width, presets};
-use serde_json::Value;
+use jiff::tz::TimeZone;
+use serde_json::value::RawValue;
+use unicode_width::UnicodeWidthStr;
 
+use super::record::Record;
 use super::{Renderer, text};
 
-/// The headings, and whether the column is one of numbers.
-const COLUMNS: [(&str, bool); 9] = [
-    ("ID", true),
-    ("TYPE", false),
-    ("IMAGE", false),
-    ("SIZE", true),
-    ("SCAN", false),
-    ("VUL", true),
-    ("UNSAFE", true),
-    ("MAL", true),
-    ("UPDATED", false),
+struct Column {
+    heading: &'static str,
+    is_number: bool,
+    /// Columns with a smaller number are more important. 0 is never left out.
+    rank: u8,
+    cell: fn(&Record<'_>, &TimeZone) -> String,
+}
+
+/// IMAGE comes last, so that one long name takes no room from the other rows.
+const COLUMNS: [Column; 11] = [
+    column("ID", true, 3, |record, _| visible(record, "id")),
+    column("TYPE", false, 4, |record, _| {
+        let image_type = visible(record, "image_type");
+        // Every type ends so; leaving it out makes room for the rest.
+        match image_type.strip_suffix("_image") {
+            Some(image_type) => image_type.to_owned(),
+            None => image_type,
+        }
+    }),
+    column("SCAN", false, 0, |record, _| visible(record, "scan_status")),
+    column("REASON", false, 2, |record, _| {
+        visible(record, "scan_failed_desc")
+    }),
+    column("VUL", true, 0, |record, _| count(record, "vul_num")),
+    column("UNSAFE", true, 0, |record, _| {
+        count(record, "unsafe_setting_num")
+    }),
+    column("MAL", true, 0, |record, _| {
+        count(record, "malicious_file_num")
+    }),
+    column("SCANNED", false, 1, |record, zone| {
+        day(record, "latest_scan_time", zone)
+    }),
+    column("UPDATED", false, 5, |record, zone| {
+        day(record, "latest_update_time", zone)
+    }),
+    column("SIZE", true, 6, |record, _| {
+        let size = record.number("image_size");
+        size.map_or_else(|| visible(record, "image_size"), text::size)
+    }),
+    column("IMAGE", false, 0, |record, _| reference(record)),
 ];
 
-/// Below this width no space is to spare, so only one blank stands between two cells.
-const NARROW: u16 = 110;
-
-/// The columns that are broken into lines where the terminal is too narrow, and how wide they stay at
-/// least: just so much that 80 columns are enough.
-const FLEXIBLE: [(usize, u16); 2] = [(2, 18), (4, 9)];
+const fn column(
+    heading: &'static str,
+    is_number: bool,
+    rank: u8,
+    cell: fn(&Record<'_>, &TimeZone) -> String,
+) -> Column {
+    Column {
+        heading,
+        is_number,
+        rank,
+        cell,
+    }
+}
 
 pub(super) struct Table<'a> {
     out: &'a mut dyn Write,
-    table: comfy_table::Table,
-}
-
-/// The width of the terminal that stdout is, if it is one.
-pub(crate) fn terminal_width() -> Option<u16> {
-    comfy_table::Table::new().width()
+    width: Option<usize>,
+    zone: TimeZone,
+    rows: Vec<[String; COLUMNS.len()]>,
+    left_out: Vec<&'static str>,
 }
 
 impl<'a> Table<'a> {
-    /// A table that fits `width`. Without one, it is as wide as it has to be for each record to have one
-    /// line, so that `grep` and the like can be used on it.
-    pub(super) fn new(width: Option<u16>, out: &'a mut dyn Write) -> Self {
-        let mut table = comfy_table::Table::new();
-        table.load_style(presets::NOTHING).force_no_tty();
-        let gap = match width {
-            Some(..NARROW) => 1,
-            _ => 2,
-        };
-        match width {
-            // The gap after the last column is cut off again.
-            Some(width) => table
-                .set_content_arrangement(ContentArrangement::Dynamic)
-                .set_width(width.saturating_add(gap)),
-            None => table.set_content_arrangement(ContentArrangement::Disabled),
-        };
-        table.set_header(COLUMNS.map(|(name, _)| name));
-        for (index, (_, number)) in COLUMNS.iter().enumerate() {
-            let Some(column) = table.column_mut(index) else {
-                continue;
-            };
-            column.set_padding((0, gap));
-            // A status such as waiting_for_scan is best broken after a word.
-            column.set_delimiter('_');
-            if *number {
-                column.set_cell_alignment(CellAlignment::Right);
-            }
-            let flexible = FLEXIBLE.iter().find(|(flexible, _)| *flexible == index);
-            column.set_constraint(match flexible {
-                Some((_, least)) => ColumnConstraint::LowerBoundary(Width::Fixed(least + gap)),
-                None => ColumnConstraint::ContentWidth,
-            });
+    /// A table that fits `width`. If there is none, it has all columns.
+    pub(super) fn new(width: Option<usize>, zone: TimeZone, out: &'a mut dyn Write) -> Self {
+        Self {
+            out,
+            width,
+            zone,
+            rows: Vec::new(),
+            left_out: Vec::new(),
         }
-        Self { out, table }
+    }
+
+    /// Which columns are shown, and how many blanks stand between them.
+    fn layout(&self, widths: &[usize; COLUMNS.len()]) -> ([bool; COLUMNS.len()], usize) {
+        let width_of = |shown: &[bool], gap: usize| -> usize {
+            let shown = widths.iter().zip(shown).filter(|(_, shown)| **shown);
+            shown.map(|(width, _)| width + gap).sum::<usize>() - gap
+        };
+        let Some(width) = self.width else {
+            return ([true; COLUMNS.len()], 2);
+        };
+        if width_of(&[true; COLUMNS.len()], 2) <= width {
+            return ([true; COLUMNS.len()], 2);
+        }
+        let mut shown = COLUMNS.map(|column| column.rank == 0);
+        let mut by_rank: Vec<_> = (0..COLUMNS.len()).collect();
+        by_rank.sort_by_key(|index| COLUMNS[*index].rank);
+        for index in by_rank {
+            let before = std::mem::replace(&mut shown[index], true);
+            shown[index] = before || width_of(&shown, 1) <= width;
+        }
+        (shown, 1)
     }
 }
 
 impl Renderer for Table<'_> {
-    fn add(&mut self, records: &[Value]) -> io::Result<()> {
-        self.table.add_rows(records.iter().map(row));
+    fn add(&mut self, records: &[Box<RawValue>]) -> io::Result<()> {
+        for record in records {
+            let record = Record::read(record)?;
+            self.rows.push(std::array::from_fn(|index| {
+                let cell = (COLUMNS[index].cell)(&record, &self.zone);
+                // A cell is never empty, so that a program finds the next one.
+                match cell.is_empty() {
+                    true => "-".to_owned(),
+                    false => cell,
+                }
+            }));
+        }
         Ok(())
     }
 
     fn finish(&mut self) -> io::Result<()> {
-        for line in self.table.lines() {
-            writeln!(self.out, "{}", line.trim_end())?;
+        let mut widths = COLUMNS.map(|column| column.heading.len());
+        for row in &self.rows {
+            for (width, cell) in widths.iter_mut().zip(row) {
+                *width = (*width).max(cell.width());
+            }
+        }
+        let (shown, gap) = self.layout(&widths);
+        self.left_out = COLUMNS
+            .iter()
+            .zip(shown)
+            .filter(|(_, shown)| !shown)
+            .map(|(column, _)| column.heading)
+            .collect();
+        let headings = COLUMNS.map(|column| column.heading.to_owned());
+        let mut line = String::new();
+        for row in std::iter::once(&headings).chain(&self.rows) {
+            line.clear();
+            for (index, cell) in row.iter().enumerate().filter(|(index, _)| shown[*index]) {
+                let fill = " ".repeat(widths[index] - cell.width());
+                line += match COLUMNS[index].is_number {
+                    true => &fill,
+                    false => "",
+                };
+                line += cell;
+                if index + 1 < COLUMNS.len() {
+                    line += match COLUMNS[index].is_number {
+                        true => "",
+                        false => &fill,
+                    };
+                    line += &"  "[..gap];
+                }
+            }
+            writeln!(self.out, "{line}")?;
         }
         self.out.flush()
     }
+
+    fn left_out(&self) -> &[&'static str] {
+        &self.left_out
+    }
 }
 
-fn row(record: &Value) -> [Cell; 9] {
-    let field = |name: &str| text::visible(&text::exact(&record[name])).into_owned();
-    let image_type = field("image_type");
-    let size = record["image_size"].as_i64();
-    let updated = record["latest_update_time"].as_i64();
-    [
-        field("id"),
-        // Every type ends so; leaving it out makes room for the rest.
-        image_type
-            .strip_suffix("_image")
-            .unwrap_or(&image_type)
-            .to_owned(),
-        reference(
-            &field("namespace"),
-            &field("image_name"),
-            &field("image_version"),
-        ),
-        size.map_or_else(|| field("image_size"), text::size),
-        field("scan_status"),
-        field("vul_num"),
-        field("unsafe_setting_num"),
-        field("malicious_file_num"),
-        updated
-            .and_then(text::date)
-            .unwrap_or_else(|| field("latest_update_time")),
-    ]
-    .map(Cell::new_owned)
+fn visible(record: &Record<'_>, name: &str) -> String {
+    text::visible(&record.text(name)).into_owned()
+}
+
+/// A number of findings. An image that was not scanned, or whose scan failed, has none that could be counted; 0 would
+/// make it look clean.
+fn count(record: &Record<'_>, name: &str) -> String {
+    match record.number(name) {
+        Some(0) if record.text("scan_status") != "success" => String::new(),
+        _ => visible(record, name),
+    }
+}
+
+/// The day of a time. HSS has 0 where there is none.
+fn day(record: &Record<'_>, name: &str, zone: &TimeZone) -> String {
+    match record.number(name) {
+        Some(0) => String::new(),
+        Some(time) => text::day(time, zone).unwrap_or_else(|| time.to_string()),
+        None => visible(record, name),
+    }
 }
 
 /// The image as one would pull it, from the parts that there are.
-fn reference(namespace: &str, name: &str, version: &str) -> String {
+fn reference(record: &Record<'_>) -> String {
+    let [namespace, name, version] =
+        ["namespace", "image_name", "image_version"].map(|part| visible(record, part));
     let slash = if namespace.is_empty() { "" } else { "/" };
     let colon = if version.is_empty() { "" } else { ":" };
     format!("{namespace}{slash}{name}{colon}{version}")

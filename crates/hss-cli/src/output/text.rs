@@ -3,18 +3,9 @@
 use std::borrow::Cow;
 
 use jiff::Timestamp;
-use serde_json::Value;
+use jiff::tz::TimeZone;
 
 const UNITS: [&str; 6] = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
-
-/// A value as it is, without the quotes of JSON. What is missing is empty.
-pub(super) fn exact(value: &Value) -> Cow<'_, str> {
-    match value {
-        Value::Null => Cow::Borrowed(""),
-        Value::String(text) => Cow::Borrowed(text),
-        other => Cow::Owned(other.to_string()),
-    }
-}
 
 /// The text with a replacement for every character that could do something to a terminal instead of being
 /// shown by it: control characters, with which an image name could move the cursor or start an escape
@@ -28,7 +19,7 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     }
 }
 
-fn is_unsafe(c: char) -> bool {
+pub(super) fn is_unsafe(c: char) -> bool {
     c.is_control()
         || matches!(
             c,
@@ -44,10 +35,10 @@ fn is_unsafe(c: char) -> bool {
         )
 }
 
-/// A number of bytes in binary units.
+/// A number of bytes in binary units, without a blank, so that a cell is one word.
 pub(super) fn size(bytes: i64) -> String {
     if bytes.unsigned_abs() < 1024 {
-        return format!("{bytes} B");
+        return format!("{bytes}B");
     }
     // A size of this many bits loses nothing that one decimal would show.
     #[allow(clippy::cast_precision_loss)]
@@ -58,13 +49,22 @@ pub(super) fn size(bytes: i64) -> String {
         value /= 1024.0;
         unit += 1;
     }
-    format!("{value:.1} {}", UNITS[unit])
+    format!("{value:.1}{}", UNITS[unit])
 }
 
-/// The day (UTC) of a time in milliseconds since 1970, if it is one that a calendar has.
-pub(super) fn date(millisecond: i64) -> Option<String> {
+/// The day of a time in milliseconds since 1970, if it is one that a calendar has.
+pub(super) fn day(millisecond: i64, zone: &TimeZone) -> Option<String> {
+    format(millisecond, zone, "%Y-%m-%d")
+}
+
+/// The same with the time of the day, in a form that spreadsheets read.
+pub(super) fn second(millisecond: i64, zone: &TimeZone) -> Option<String> {
+    format(millisecond, zone, "%Y-%m-%d %H:%M:%S")
+}
+
+fn format(millisecond: i64, zone: &TimeZone, format: &str) -> Option<String> {
     let time = Timestamp::from_millisecond(millisecond).ok()?;
-    Some(time.strftime("%Y-%m-%d").to_string())
+    Some(zone.to_datetime(time).strftime(format).to_string())
 }
 
 #[cfg(test)]
@@ -95,33 +95,34 @@ mod tests {
     #[test]
     fn sizes_are_shown_in_binary_units() {
         for (bytes, shown) in [
-            (0, "0 B"),
-            (1000, "1000 B"),
-            (1023, "1023 B"),
-            (1024, "1.0 KiB"),
-            (1536, "1.5 KiB"),
-            (1_048_524, "1023.9 KiB"),
-            (1_048_525, "1.0 MiB"),
-            (21_474_836_480, "20.0 GiB"),
-            (i64::MAX, "8.0 EiB"),
-            (-1, "-1 B"),
-            (-2048, "-2.0 KiB"),
+            (0, "0B"),
+            (1000, "1000B"),
+            (1023, "1023B"),
+            (1024, "1.0KiB"),
+            (1536, "1.5KiB"),
+            (1_048_524, "1023.9KiB"),
+            (1_048_525, "1.0MiB"),
+            (21_474_836_480, "20.0GiB"),
+            (i64::MAX, "8.0EiB"),
+            (-1, "-1B"),
+            (-2048, "-2.0KiB"),
         ] {
             assert_eq!(size(bytes), shown, "{bytes}");
         }
     }
 
     #[test]
-    fn times_are_shown_as_days_in_utc() {
-        for (millisecond, shown) in [
-            (0, Some("1970-01-01")),
-            (1_687_664_346_000, Some("2023-06-25")),
-            (1_751_327_999_999, Some("2025-06-30")),
-            (1_751_328_000_000, Some("2025-07-01")),
-            (i64::MAX, None),
-            (i64::MIN, None),
+    fn a_day_is_that_of_the_zone() {
+        let east = TimeZone::fixed(jiff::tz::offset(8));
+        for (millisecond, utc, there) in [
+            (0, Some("1970-01-01"), Some("1970-01-01")),
+            (1_687_664_346_000, Some("2023-06-25"), Some("2023-06-25")),
+            (1_751_327_999_999, Some("2025-06-30"), Some("2025-07-01")),
+            (i64::MAX, None, None),
+            (i64::MIN, None, None),
         ] {
-            assert_eq!(date(millisecond).as_deref(), shown, "{millisecond}");
+            assert_eq!(day(millisecond, &TimeZone::UTC).as_deref(), utc);
+            assert_eq!(day(millisecond, &east).as_deref(), there);
         }
     }
 }

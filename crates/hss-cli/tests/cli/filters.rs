@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{flag, hss, ids, inventory, query_parameters, records};
+use crate::support::{flag, hss, ids, inventory, query_parameters, records, run, scripted, signed};
 
 /// A parameter, a value for it, and which records it has to leave.
 type Case = (&'static str, &'static str, fn(&Value) -> bool);
@@ -137,9 +137,18 @@ fn a_flag_for_a_boolean_needs_no_value() {
     ] {
         let flag = flag(name);
         let short = records(hss("images list --sandbox").arg(&flag));
-        let long = records(hss("images list --sandbox").arg(format!("{flag}=true")));
-        assert_eq!(ids(&short), ids(&long), "{flag}");
+        for long in [
+            vec![format!("{flag}=true")],
+            vec![flag.clone(), "true".to_owned()],
+        ] {
+            let long = records(hss("images list --sandbox").args(long));
+            assert_eq!(ids(&short), ids(&long), "{flag}");
+        }
         assert_ne!(short.len(), inventory().len(), "{flag}");
+        let without = records(hss("images list --sandbox").args([&flag, "false"]));
+        let equals = records(hss("images list --sandbox").arg(format!("{flag}=false")));
+        assert_eq!(ids(&without), ids(&equals), "{flag}");
+        assert_ne!(ids(&without), ids(&short), "{flag}");
     }
 }
 
@@ -163,4 +172,115 @@ fn several_types_are_listed_in_the_order_given_each_once() {
     };
     let expected = [of_type("local_image"), of_type("private_image")].concat();
     assert_eq!(ids(&records(&mut hss(line))), expected);
+}
+
+#[test]
+fn namespaces_and_statuses_can_be_repeated() {
+    let of = |line: &str| ids(&records(&mut hss(&format!("images list --sandbox {line}"))));
+    let sorted = |mut ids: Vec<i64>| {
+        ids.sort_unstable();
+        ids
+    };
+    let expected = |holds: fn(&Value) -> bool| {
+        let records = inventory().iter().filter(|record| holds(record));
+        sorted(ids(&records.cloned().collect::<Vec<_>>()))
+    };
+    assert_eq!(
+        sorted(of("--namespace web --namespace aaa --namespace web")),
+        expected(|r| r["namespace"] == "aaa" || r["namespace"] == "web")
+    );
+    assert_eq!(
+        sorted(of(
+            "--scan-status success --scan-status unscan --namespace web --namespace aaa"
+        )),
+        expected(|r| {
+            let status = r["scan_status"] == "success" || r["scan_status"] == "unscan";
+            status && (r["namespace"] == "aaa" || r["namespace"] == "web")
+        })
+    );
+    // A number is counted over all of them.
+    let all = of("--image-type private_image --namespace web --namespace aaa");
+    let part = of("--image-type private_image --namespace web --namespace aaa --offset 3 --max 40");
+    assert_eq!(
+        part,
+        all.iter().skip(3).take(40).copied().collect::<Vec<_>>()
+    );
+}
+
+/// An image that waits is listed, then its scan succeeds: it is in both lists.
+#[test]
+fn an_image_whose_scan_goes_on_is_printed_once() {
+    let endpoint = scripted(&[
+        (
+            200,
+            r#"{"total_num": 1, "data_list": [{"id": 1, "scan_status": "waiting_for_scan"}]}"#,
+        ),
+        (
+            200,
+            r#"{"total_num": 2, "data_list": [{"id": 1, "scan_status": "success"}, {"id": 2}]}"#,
+        ),
+    ]);
+    let line = format!(
+        "images list --project-id p --endpoint {endpoint} --image-type local_image \
+         --scan-status success --scan-status waiting_for_scan"
+    );
+    let listed = records(signed(&mut hss(&line)));
+    assert_eq!(ids(&listed), [1, 2]);
+    // What comes earlier in a scan is asked for first, or the image could be missed.
+    assert_eq!(listed[0]["scan_status"], "waiting_for_scan");
+}
+
+#[test]
+fn the_filter_that_matches_nothing_is_named() {
+    let mut said = String::new();
+    for line in [
+        "--namespace nobody",
+        "--namespace nobody --has-vul",
+        "--namespace web --namespace nobody --scan-status failed",
+        "--namespace web --namespace aaa",
+        "--image-name \u{1b}[2J --scan-status failed --scan-status success",
+        "--image-type local_image --namespace nobody --offset 10",
+        "--enterprise-project-id another",
+        "--all-enterprise-projects --max 3",
+        "--enterprise-project-id 0 --max 3",
+        "--image-size 1 --start-latest-scan-time 2025-01-01",
+    ] {
+        let run = run(&mut hss(&format!("images list --sandbox {line}")));
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        said += &format!("{}\n{}\n", line.escape_debug(), run.stderr);
+    }
+    insta::assert_snapshot!(said);
+}
+
+#[test]
+fn all_enterprise_projects_are_those_that_the_caller_can_access() {
+    let all = records(&mut hss("images list --sandbox --all-enterprise-projects"));
+    assert_eq!(all, inventory());
+    let both = run(&mut hss(
+        "images list --sandbox --all-enterprise-projects --enterprise-project-id 0",
+    ));
+    assert_eq!(both.code, Some(2));
+}
+
+/// The parser of times is tried in full beside it. Here is shown that it takes the zone of the machine, and says so.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_day_is_one_of_the_local_zone() {
+    let list = |zone: &str| {
+        let line = "images list --sandbox --end-latest-update-time 2023-06-25 --namespace aaa";
+        run(hss(line).env("TZ", zone))
+    };
+    // The documented image was updated on this day at 03:39 in UTC, which is the day before in the west.
+    let here = list("UTC");
+    assert!(here.stdout.contains(" 2023-06-25 "), "{}", here.stdout);
+    let there = list("<-10>10");
+    assert!(there.stdout.contains(" 2023-06-24 "), "{}", there.stdout);
+    assert!(
+        there.stderr.contains("Dates are in UTC-10"),
+        "{}",
+        there.stderr
+    );
+    let early = "images list --sandbox --end-latest-update-time 2023-06-24 --namespace aaa --image-name centos7";
+    assert_eq!(records(hss(early).env("TZ", "UTC")).len(), 0);
+    assert_ne!(records(hss(early).env("TZ", "<-10>10")).len(), 0);
 }

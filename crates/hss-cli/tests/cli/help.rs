@@ -23,13 +23,20 @@ fn the_help_of_the_sandbox() {
 }
 
 #[test]
-fn help_fits_the_width_that_is_promised() {
-    for line in ["--help", "images list --help", "sandbox --help"] {
-        let help = stdout(&mut hss(line));
-        assert!(
-            help.lines().all(|line| line.chars().count() <= 100),
-            "{help}"
-        );
+fn help_fits_80_columns() {
+    for line in [
+        "--help",
+        "images list --help",
+        "images sync --help",
+        "sandbox --help",
+    ] {
+        for columns in ["80", "200"] {
+            let help = stdout(hss(line).env("COLUMNS", columns));
+            assert!(
+                help.lines().all(|line| line.chars().count() <= 80),
+                "{help}"
+            );
+        }
     }
 }
 

@@ -9,6 +9,9 @@ mod interruption;
 mod listing;
 mod load;
 mod network;
+mod output;
 mod proof;
 mod server;
 mod support;
+#[cfg(unix)]
+mod terminal;

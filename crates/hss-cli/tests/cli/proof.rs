@@ -81,7 +81,7 @@ fn a_total_that_is_too_low_makes_a_warning_and_no_short_list() {
         assert_eq!(run.stdout, whole.stdout, "{total}");
         assert!(
             run.stderr
-                .contains("hss: warning: private_image: HSS announces"),
+                .contains("hss: warning: private_image: HSS reports a total of"),
             "{}",
             run.stderr
         );

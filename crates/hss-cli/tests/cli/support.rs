@@ -25,7 +25,9 @@ pub(crate) fn hss(line: &str) -> Command {
         .env("HOME", concat!(env!("CARGO_TARGET_TMPDIR"), "/nobody"))
         // Nobody listens there, so that no test asks the machine that it runs on.
         .env("HUAWEICLOUD_SDK_METADATA_ENDPOINT", "http://127.0.0.1:1")
-        .env("COLUMNS", "100")
+        .env("COLUMNS", "80")
+        .env("TERM", "xterm")
+        .env("TZ", "UTC")
         .stdin(Stdio::null());
     command
 }

@@ -85,7 +85,7 @@ pub(crate) fn verify(
         && !names.iter().any(|name| name == "x-security-token")
     {
         return Err(Refusal::Malformed(
-            "the header x-security-token has to be signed where it is sent".to_owned(),
+            "the header x-security-token must be signed if it is sent".to_owned(),
         ));
     }
     let date = single(request.headers, "x-sdk-date")?;
@@ -236,7 +236,7 @@ impl<'a> Claim<'a> {
         for needed in ["host", "x-sdk-date"] {
             if !names.iter().any(|name| name == needed) {
                 return Err(Refusal::Malformed(format!(
-                    "the header {needed} has to be signed"
+                    "the header {needed} must be signed"
                 )));
             }
         }

@@ -107,7 +107,7 @@ impl FromStr for Rule {
                 .map(When::Chance),
             None => when.parse().ok().filter(|n| *n > 0).map(When::First),
         }
-        .ok_or_else(|| wrong("after @ there has to be a number of calls, or 1% to 100%"))?;
+        .ok_or_else(|| wrong("after @ must come a number of calls, or 1% to 100%"))?;
         let fault = fault
             .parse()
             .map_err(|error: ParseFaultError| wrong(error.reason))?;
@@ -147,7 +147,7 @@ mod tests {
             let error = text.parse::<Rule>().expect_err(text);
             assert_eq!(
                 error.reason,
-                "after @ there has to be a number of calls, or 1% to 100%"
+                "after @ must come a number of calls, or 1% to 100%"
             );
         }
         assert_eq!(

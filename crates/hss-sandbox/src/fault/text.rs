@@ -48,7 +48,7 @@ impl fmt::Display for Fault {
 
 /// A text that names no fault, or gives it a wrong argument.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{text:?} is no fault: {reason}{}", if *reason == UNKNOWN { known() } else { String::new() })]
+#[error("{text:?} is not a valid fault: {reason}{}", if *reason == UNKNOWN { known() } else { String::new() })]
 pub struct ParseFaultError {
     pub(super) text: String,
     pub(super) reason: &'static str,
@@ -85,11 +85,11 @@ impl FromStr for Fault {
 }
 
 fn read(name: &str, argument: Option<&str>) -> Result<Fault, &'static str> {
-    const STATUS: &str = "CODE has to be a status from 400 to 599";
-    const ANY_STATUS: &str = "CODE has to be a status from 200 to 599 that allows a body";
-    const COUNT: &str = "N has to be a whole number above 0";
-    const BYTES: &str = "N has to be a whole number of bytes";
-    const TIME: &str = "TIME has to be a number with a unit, such as 50ms or 2s";
+    const STATUS: &str = "CODE must be a status from 400 to 599";
+    const ANY_STATUS: &str = "CODE must be a status from 200 to 599 that allows a body";
+    const COUNT: &str = "N must be a whole number above 0";
+    const BYTES: &str = "N must be a whole number of bytes";
+    const TIME: &str = "TIME must be a number with a unit, such as 50ms or 2s";
 
     let status = |lowest: u16| {
         argument
@@ -117,11 +117,11 @@ fn read(name: &str, argument: Option<&str>) -> Result<Fault, &'static str> {
         "throttle" => count().map(Fault::Throttle),
         "retry-after" => number()
             .map(Fault::RetryAfter)
-            .ok_or("SECONDS has to be a whole number"),
+            .ok_or("SECONDS must be a whole number"),
         "redirect" => argument
             .and_then(|a| a.parse().ok())
             .map(Fault::Redirect)
-            .ok_or("ADDR:PORT has to be an IP address and a port"),
+            .ok_or("ADDR:PORT must be an IP address and a port"),
         "reset" => alone(Fault::Reset),
         "reset-body" => bytes().map(Fault::ResetBody),
         "truncate" => bytes().map(Fault::Truncate),
@@ -133,7 +133,7 @@ fn read(name: &str, argument: Option<&str>) -> Result<Fault, &'static str> {
         "null" => argument
             .and_then(field)
             .map(Fault::Null)
-            .ok_or("FIELD has to be a field of the documented response"),
+            .ok_or("FIELD must be a field of the documented response"),
         "text-numbers" => alone(Fault::TextNumbers),
         "clamp" => count().map(Fault::Clamp),
         "insert" => count().map(Fault::Insert),
@@ -142,7 +142,7 @@ fn read(name: &str, argument: Option<&str>) -> Result<Fault, &'static str> {
         "total" => argument
             .and_then(wrong_total)
             .map(Fault::Total)
-            .ok_or("N has to be a whole number, +N for so many more than there are, or page"),
+            .ok_or("N must be a whole number, +N for N more than there are, or page"),
         "move" => count().map(Fault::Move),
         "unordered" => alone(Fault::Unordered),
         "same-id" => count().map(Fault::SameId),

@@ -250,7 +250,7 @@ async fn a_security_token_that_is_sent_has_to_be_signed() {
         .send(request.header("x-security-token", "any"))
         .await
         .error();
-    insta::assert_snapshot!(error, @"401 APIGW.0301 Incorrect IAM authentication information: the header x-security-token has to be signed where it is sent");
+    insta::assert_snapshot!(error, @"401 APIGW.0301 Incorrect IAM authentication information: the header x-security-token must be signed if it is sent");
 }
 
 #[tokio::test]

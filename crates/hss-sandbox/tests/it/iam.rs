@@ -90,7 +90,7 @@ async fn wrong_names_passwords_and_scopes_are_refused() {
     insta::assert_snapshot!(scoped(json!({"project": {}})).await, @"404 The project of the scope does not exist.");
     insta::assert_snapshot!(scoped(json!({"project": {"id": account::PROJECT_ID, "name": "cn-north-4"}})).await, @"404 The project of the scope does not exist.");
     insta::assert_snapshot!(scoped(json!({"domain": {"name": "another"}})).await, @"404 The account of the scope does not exist.");
-    insta::assert_snapshot!(scoped(json!({})).await, @"400 The scope has to be either a project or a domain.");
+    insta::assert_snapshot!(scoped(json!({})).await, @"400 The scope must be either a project or a domain.");
 }
 
 #[tokio::test]
@@ -166,6 +166,6 @@ async fn a_wrong_parameter_of_the_projects_is_named() {
     let message = async |query: &str| error(&caller.get(&format!("/v3/projects?{query}")).await);
     insta::assert_snapshot!(message("enabled=yes").await, @"400 Parameter enabled is invalid: expected true or false.");
     insta::assert_snapshot!(message("page=1").await, @"400 Parameters page and per_page go together.");
-    insta::assert_snapshot!(message("page=0&per_page=5").await, @"400 Parameters page and per_page have to be at least 1.");
+    insta::assert_snapshot!(message("page=0&per_page=5").await, @"400 Parameters page and per_page must be at least 1.");
     insta::assert_snapshot!(message("name=a&name=b").await, @"400 Parameter name is given more than once.");
 }

@@ -40,7 +40,7 @@ pub(super) fn read(answer: &Exchange) -> Result<Credential, Error> {
     let end: Timestamp = keys
         .expires_at
         .parse()
-        .map_err(|_| Error::response(answer, "the end of its access key is no point in time"))?;
+        .map_err(|_| Error::response(answer, "the expiry of its access key is not a valid time"))?;
     let credential =
         Credential::temporary_access_key(&*keys.access, &*keys.secret, &*keys.securitytoken);
     let given = retry::date(&answer.headers);

@@ -1,14 +1,15 @@
 //! One page as it came.
 
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::identity::Identity;
 use crate::Error;
 use crate::exchange::Undecoded;
 use crate::generated::hss::builder::ListSwrImageRepository;
 use crate::generated::hss::types;
-use crate::strict::Strict;
+use crate::strict::RawObject;
 
 /// The body of a page, in one of the forms that it can be decoded to.
 pub(crate) trait Listing: DeserializeOwned + Send + 'static {
@@ -67,79 +68,82 @@ impl Listing for types::SwrImagePage {
     }
 }
 
-impl Listing for Strict {
-    type Record = Value;
+/// A page whose records stay as they came.
+#[derive(Debug, Deserialize)]
+pub(crate) struct RawPage {
+    total_num: Option<i64>,
+    data_list: Option<Vec<RawObject>>,
+}
+
+/// What identifies a record, as it came. Null counts as missing.
+#[derive(Deserialize)]
+struct RawKey<'a> {
+    #[serde(borrow)]
+    id: Option<&'a RawValue>,
+    #[serde(borrow)]
+    namespace: Option<&'a RawValue>,
+    #[serde(borrow)]
+    image_name: Option<&'a RawValue>,
+    #[serde(borrow)]
+    image_version: Option<&'a RawValue>,
+    #[serde(borrow)]
+    image_digest: Option<&'a RawValue>,
+    #[serde(borrow)]
+    instance_id: Option<&'a RawValue>,
+}
+
+impl<'a> RawKey<'a> {
+    fn of(record: &'a RawValue) -> Self {
+        serde_json::from_str(record.get()).expect("an object, and no key stands twice in it")
+    }
+}
+
+impl Listing for RawPage {
+    type Record = Box<RawValue>;
 
     fn check(&self) -> Result<(), String> {
-        let body = &self.0;
-        let wrong = |place: &str, expected: &str, value: &Value| {
-            Err(format!(
-                "{place}: {expected} was expected, and it is {}",
-                kind(value)
-            ))
-        };
-        match &body["total_num"] {
-            Value::Null => {}
-            total if total.is_i64() => {}
-            total => return wrong("total_num", "a whole number", total),
-        }
-        match &body["data_list"] {
-            Value::Null if body["total_num"].is_null() => Err(NO_LISTING.to_owned()),
-            Value::Null => Ok(()),
-            Value::Array(records) => {
-                let mut records = records.iter().enumerate();
-                match records.find(|(_, record)| !record.is_object()) {
-                    Some((index, record)) => {
-                        wrong(&format!("data_list[{index}]"), "an object", record)
-                    }
-                    None => Ok(()),
-                }
-            }
-            list => wrong("data_list", "an array", list),
+        if self.total_num.is_some() || self.data_list.is_some() {
+            Ok(())
+        } else {
+            Err(NO_LISTING.to_owned())
         }
     }
 
     fn total_num(&self) -> Option<i64> {
-        self.0["total_num"].as_i64()
+        self.total_num
     }
 
-    fn into_records(mut self) -> Vec<Value> {
-        match self.0["data_list"].take() {
-            Value::Array(records) => records,
-            _ => Vec::new(),
-        }
+    fn into_records(self) -> Vec<Box<RawValue>> {
+        let records = self.data_list.unwrap_or_default();
+        records.into_iter().map(|RawObject(text)| text).collect()
     }
 
-    fn identity(record: &Value) -> Option<Identity> {
+    fn identity(record: &Box<RawValue>) -> Option<Identity> {
+        let key = RawKey::of(record);
         let rest = [
-            "namespace",
-            "image_name",
-            "image_version",
-            "image_digest",
-            "instance_id",
+            key.namespace,
+            key.image_name,
+            key.image_version,
+            key.image_digest,
+            key.instance_id,
         ]
-        .map(|name| record[name].as_str());
-        match &record["id"] {
-            Value::Null => unnumbered(rest),
-            // Beyond 64 bits, where different ids come out alike.
-            id if id.is_f64() => unnumbered(rest),
-            id => {
-                // A number that came as a text still is that number.
-                let number = id.as_i64().or_else(|| id.as_str()?.parse().ok());
-                Some(match number {
-                    Some(number) => Identity::numbered(number, &rest),
-                    None => Identity::named(&id.to_string(), &rest),
-                })
-            }
-        }
+        .map(|value| value.map(RawValue::get));
+        let Some(id) = key.id else {
+            return unnumbered(rest);
+        };
+        // A number that came as a text still is that number.
+        let text = id.get();
+        Some(match text.trim_matches('"').parse::<i64>() {
+            Ok(number) => Identity::numbered(number, &rest),
+            Err(_) => Identity::named(&text, &rest),
+        })
     }
 
-    fn label(record: &Value) -> String {
-        let id = &record["id"];
-        label(
-            (!id.is_null()).then(|| id.to_string()),
-            ["namespace", "image_name", "image_version"].map(|name| record[name].as_str()),
-        )
+    fn label(record: &Box<RawValue>) -> String {
+        let key = RawKey::of(record);
+        let texts = [key.namespace, key.image_name, key.image_version]
+            .map(|value| value.map(|value| value.get().trim_matches('"')));
+        label(key.id.map(|id| id.get().to_owned()), texts)
     }
 }
 
@@ -162,15 +166,6 @@ fn label(id: Option<String>, [namespace, name, version]: [Option<&str>; 3]) -> S
     }
 }
 
-fn kind(value: &Value) -> String {
-    match value {
-        Value::Null | Value::Bool(_) | Value::Number(_) => value.to_string(),
-        Value::String(_) => "a text".to_owned(),
-        Value::Array(_) => "an array".to_owned(),
-        Value::Object(_) => "an object".to_owned(),
-    }
-}
-
 /// What a page says, whatever it was decoded to.
 #[derive(Debug)]
 pub(super) struct Answer<T> {
@@ -180,7 +175,7 @@ pub(super) struct Answer<T> {
 
 /// Decodes one page.
 pub(super) fn decode<L: Listing>(answer: Undecoded) -> Result<Answer<L::Record>, Error> {
-    let listing = ListSwrImageRepository::decode::<L>(answer)?.into_inner();
+    let (listing, _) = ListSwrImageRepository::decode::<L>(answer)?;
     Ok(Answer {
         total_num: listing.total_num(),
         records: listing.into_records(),
@@ -189,62 +184,69 @@ pub(super) fn decode<L: Listing>(answer: Undecoded) -> Result<Answer<L::Record>,
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::value::RawValue;
 
     use super::super::identity::Ids;
-    use super::{Listing, Strict};
+    use super::{Listing, RawPage};
 
     #[test]
     fn a_record_is_known_by_its_id_or_by_the_rest() {
-        let same = |one: Value, other: Value| {
-            let identity = |record: &Value| <Strict as Listing>::identity(record);
-            match (identity(&one), identity(&other)) {
+        let same = |one: &str, other: &str| {
+            let identity = |record: &str| {
+                RawPage::identity(&RawValue::from_string(record.to_owned()).expect("JSON"))
+            };
+            match (identity(one), identity(other)) {
                 (Some(one), Some(other)) => Some(Ids::Unique.same(one, other)),
                 _ => None,
             }
         };
-        assert_eq!(same(json!({"id": 7}), json!({"id": "7"})), Some(true));
-        assert_eq!(same(json!({"id": 7}), json!({"id": 8})), Some(false));
-        assert_eq!(same(json!({"id": "a"}), json!({"id": "b"})), Some(false));
-        assert_eq!(same(json!({"id": 1e30}), json!({"id": 1e30})), None);
-        let great = json!({"id": 18_446_744_073_709_551_615_u64});
-        assert_eq!(same(great.clone(), great), Some(true));
-        let named = |tag: &str| json!({"id": null, "image_name": "a", "image_version": tag});
-        assert_eq!(same(named("1"), named("1")), Some(true));
-        assert_eq!(same(named("1"), named("2")), Some(false));
-        assert_eq!(same(json!({"vul_num": 1}), json!({"vul_num": 1})), None);
+        assert_eq!(same(r#"{"id": 7}"#, r#"{"id": "7"}"#), Some(true));
+        assert_eq!(same(r#"{"id": 7}"#, r#"{"id": 8}"#), Some(false));
+        assert_eq!(same(r#"{"id": "a"}"#, r#"{"id": "b"}"#), Some(false));
+        // Beyond 64 bits each digit still counts.
+        let great = |last| format!(r#"{{"id": 1844674407370955161{last}}}"#);
+        assert_eq!(same(&great(6), &great(6)), Some(true));
+        assert_eq!(same(&great(6), &great(7)), Some(false));
+        let named = |tag| format!(r#"{{"id": null, "image_name": "a", "image_version": "{tag}"}}"#);
+        assert_eq!(same(&named(1), &named(1)), Some(true));
+        assert_eq!(same(&named(1), &named(2)), Some(false));
+        assert_eq!(same(r#"{"vul_num": 1}"#, r#"{"vul_num": 1}"#), None);
     }
 
     #[test]
-    fn what_is_no_listing_is_told_with_its_place() {
-        let check = |body: Value| Strict(body).check().map_err(|reason| reason.clone());
+    fn what_is_no_listing_is_told() {
+        let check = |body: &str| -> Result<(), String> {
+            let page: RawPage = serde_json::from_str(body).map_err(|error| error.to_string())?;
+            page.check()
+        };
         for body in [
-            json!({"total_num": 0}),
-            json!({"data_list": []}),
-            json!({"total_num": null, "data_list": [{}]}),
+            r#"{"total_num": 0}"#,
+            r#"{"data_list": []}"#,
+            r#"{"total_num": null, "data_list": [{}]}"#,
         ] {
             assert_eq!(check(body), Ok(()));
         }
-        for (body, place) in [
-            (json!({}), "it has neither"),
+        for (body, wrong) in [
+            ("{}", "it has neither"),
+            (r#"{"total_num": 0, "data_list": "x"}"#, "a sequence"),
             (
-                json!({"total_num": 0, "data_list": "x"}),
-                "data_list: an array",
+                r#"{"data_list": [{}, null]}"#,
+                "an object was expected, and it is null",
             ),
             (
-                json!({"data_list": [{}, null]}),
-                "data_list[1]: an object was expected, and it is null",
+                r#"{"data_list": [[]]}"#,
+                "an object was expected, and it is []",
             ),
-            (json!({"data_list": [[]]}), "data_list[0]: an object"),
-            (json!({"data_list": [1]}), "data_list[0]: an object"),
+            (r#"{"data_list": [1]}"#, "an object"),
             (
-                json!({"total_num": "3", "data_list": []}),
-                "total_num: a whole number",
+                r#"{"data_list": [{"a": [{"b": 1, "b": 2}]}]}"#,
+                "\"b\" stands twice",
             ),
-            (json!({"total_num": 0.5}), "total_num: a whole number"),
+            (r#"{"total_num": "3", "data_list": []}"#, "i64"),
+            (r#"{"total_num": 0.5}"#, "i64"),
         ] {
-            let reason = check(body).expect_err(place);
-            assert!(reason.starts_with(place), "{reason}");
+            let reason = check(body).expect_err(wrong);
+            assert!(reason.contains(wrong), "{reason}");
         }
     }
 }

@@ -51,15 +51,14 @@ mod reader;
 mod streams;
 mod summary;
 
-use serde_json::Value;
+use serde_json::value::RawValue;
 
-pub(crate) use self::answer::Listing;
+pub(crate) use self::answer::{Listing, RawPage};
 pub use self::streams::{Items, Pages};
 pub use self::summary::{Doubt, Page, Summary};
 
 use crate::generated::hss::builder::ListSwrImageRepository;
 use crate::generated::hss::types;
-use crate::strict::Strict;
 
 /// How many records are asked for at a time where the request does not say: the documented maximum.
 const PAGE_SIZE: i32 = 200;
@@ -89,13 +88,13 @@ impl ListSwrImageRepository {
         Items::new(self.pages())
     }
 
-    /// As [`items`](Self::items), each record as it was sent, with every member that this version does not
-    /// know.
+    /// As [`items`](Self::items), each record as the text that was sent: with every member that this version does
+    /// not know, and every digit of a number.
     ///
     /// # Errors
     ///
     /// As [`items`](Self::items).
-    pub fn items_json(self) -> Items<Value> {
+    pub fn items_json(self) -> Items<Box<RawValue>> {
         Items::new(self.pages_json())
     }
 
@@ -113,8 +112,8 @@ impl ListSwrImageRepository {
     /// # Errors
     ///
     /// As [`items`](Self::items).
-    pub fn pages_json(self) -> Pages<Value> {
-        Pages::new::<Strict>(self)
+    pub fn pages_json(self) -> Pages<Box<RawValue>> {
+        Pages::new::<RawPage>(self)
     }
 }
 

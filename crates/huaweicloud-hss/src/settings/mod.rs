@@ -180,7 +180,7 @@ impl Settings {
         }
         let file = environment.in_home("credentials");
         let mut why = match file.filter(|file| file.exists()) {
-            None => "there is no profile file ~/.huaweicloud/credentials".to_owned(),
+            None => "there is no credentials file ~/.huaweicloud/credentials".to_owned(),
             Some(file) => match profile::read(&file, profile::DEFAULT, environment)? {
                 Ok(profile) => return Ok(profile.into()),
                 Err(nothing) => nothing.to_string(),

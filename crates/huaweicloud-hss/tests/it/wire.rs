@@ -181,12 +181,12 @@ async fn a_misspelt_value_is_not_sent_by_accident() {
     let error = request.clone().image_type("privat").send().await;
     let error = error.expect_err("no such type");
     assert_eq!(error.kind(), ErrorKind::Request);
-    insta::assert_snapshot!(error.to_string(), @r#"ListSwrImageRepository: the request cannot be sent: image_type: "privat" is no known ImageType: expected one of private_image, shared_image, local_image, instance_image, or ImageType::other"#);
+    insta::assert_snapshot!(error.to_string(), @r#"ListSwrImageRepository: the request cannot be sent: image_type: "privat" is not a known ImageType: expected one of private_image, shared_image, local_image, instance_image, or ImageType::other"#);
     let error = client
         .run_image_synchronize()
         .body_map(|body| body.image_type("local_image"));
     let error = error.send().await.expect_err("no such type");
-    insta::assert_snapshot!(error.to_string(), @r#"RunImageSynchronize: the request cannot be sent: error converting supplied value for image_type: "local_image" is no known SynchronizeImageType: expected one of private_image, shared_image, or SynchronizeImageType::other"#);
+    insta::assert_snapshot!(error.to_string(), @r#"RunImageSynchronize: the request cannot be sent: error converting supplied value for image_type: "local_image" is not a known SynchronizeImageType: expected one of private_image, shared_image, or SynchronizeImageType::other"#);
     assert!(server.received().is_empty());
 
     // What the contract does not know yet can be meant all the same.
@@ -205,7 +205,7 @@ async fn a_misspelt_value_is_not_sent_by_accident() {
     assert!(
         error
             .to_string()
-            .starts_with("\"a b\" is no known ScanStatus: expected one of unscan,"),
+            .starts_with("\"a b\" is not a known ScanStatus: expected one of unscan,"),
         "{error}"
     );
 }

@@ -52,7 +52,7 @@ pub(super) fn check(project: &Project<'_>, report: &mut Report) -> usize {
             if !change.page.starts_with(&kebab_case(&entry.operation)) {
                 found.at(
                     join(&place, "page"),
-                    format!("{} is no page of {}", change.page, entry.operation),
+                    format!("{} is not a page of {}", change.page, entry.operation),
                 );
             }
             let Some((_, value)) = pages.iter_mut().find(|(name, _)| *name == change.page) else {

@@ -89,7 +89,7 @@ impl<'a> Texts<'a> {
             );
         }
         if document.pointer(pointer).is_some() {
-            return "this is no title, summary or description of the contract; a translation changes nothing else"
+            return "this is not a title, summary or description of the contract; a translation changes nothing else"
                 .to_owned();
         }
         if node.is_some_and(|node| fields(node.kind).contains(&field)) {

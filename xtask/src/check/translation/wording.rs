@@ -60,7 +60,7 @@ fn value_lines(listed: &[&str], chinese: &str, faults: &mut Vec<String>) -> BTre
     for value in &described {
         if !listed.contains(value) {
             faults.push(format!(
-                "a line for `{value}`, which is no known value of the contract"
+                "a line for `{value}`, which is not a known value of the contract"
             ));
         }
     }
@@ -219,7 +219,7 @@ mod tests {
         one("已知：\n\n- `x`: 一。\n- `y`：二。", "no line \"- `y`: …\"");
         one(
             "已知：\n\n- `x`: 一。\n- `y`: 二。\n- `z`: 三。",
-            "a line for `z`, which is no known value",
+            "a line for `z`, which is not a known value",
         );
         one("已知：\n\n- `y`: 二。\n- `x`: 一。", "another order");
         one(

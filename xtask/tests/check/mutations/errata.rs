@@ -190,7 +190,7 @@ fn normalise() -> Vec<Case> {
             ),
             Documented,
             format!("{change}/page"),
-            "is no page of ListSwrImageRepository",
+            "is not a page of ListSwrImageRepository",
         ),
         // The record keeps the documented text, which is no number.
         case_in(

@@ -184,8 +184,11 @@ fn an_action_selects_one_object() {
         ("$.components.schemas.", "is not JSONPath"),
         ("$.components.schemas[?(@.name=='x')", "is not JSONPath"),
         ("$.components.schemas.*", "objects, expected one"),
-        ("$.info.title", "selects /info/title, which is no object"),
-        ("$.tags", "selects /tags, which is no object"),
+        (
+            "$.info.title",
+            "selects /info/title, which is not an object",
+        ),
+        ("$.tags", "selects /tags, which is not an object"),
     ] {
         in_overlay(&set(&target, json!(path)), &target, words);
     }
@@ -220,7 +223,7 @@ fn an_action_has_a_target_and_an_update() {
 #[test]
 fn nothing_but_texts_is_changed() {
     let update = format!("{}/update", action(RECORD_TARGET));
-    let no_text = "no title, summary or description";
+    let no_text = "not a title, summary or description";
     for (member, value, words) in [
         ("type", json!("array"), no_text),
         // Nor is the same said again.
@@ -258,7 +261,7 @@ fn nothing_but_texts_is_changed() {
 
 #[test]
 fn what_is_only_called_like_a_text_is_none() {
-    let no_text = "no title, summary or description";
+    let no_text = "not a title, summary or description";
     // A property.
     let project = action_in(IAM_OVERLAY, "$.components.schemas.Project");
     let place = format!("{project}/update/properties/description");
@@ -331,7 +334,7 @@ fn known_values_have_their_lines() {
                 "`effective`: 共享有效。",
                 "`effective`: 共享有效。\n        - `new`: 新。",
             ),
-            "a line for `new`, which is no known value",
+            "a line for `new`, which is not a known value",
         ),
         (
             Text(

@@ -260,8 +260,8 @@ fn what_cannot_be_used_is_named() {
     insta::assert_snapshot!(authorization("SDK-HMAC-SHA256", "SDK-HMAC-SM3"), @r#"the Authorization header has to begin with "SDK-HMAC-SHA256 ""#);
     insta::assert_snapshot!(authorization("Access=", "Key="), @"the Authorization header has an unknown part");
     insta::assert_snapshot!(authorization(", Signature", ", Access=x, Signature"), @"the Authorization header has a part twice");
-    insta::assert_snapshot!(authorization("host;", ""), @"the header host has to be signed");
-    insta::assert_snapshot!(authorization(";x-sdk-date", ""), @"the header x-sdk-date has to be signed");
+    insta::assert_snapshot!(authorization("host;", ""), @"the header host must be signed");
+    insta::assert_snapshot!(authorization(";x-sdk-date", ""), @"the header x-sdk-date must be signed");
     insta::assert_snapshot!(authorization(";x-sdk-date", ";x-sdk-date;x-more"), @r#"the signed header "x-more" is missing"#);
     insta::assert_snapshot!(authorization(";x-sdk-date", ";x-sdk-date;"), @r#"the signed header "" is missing"#);
     insta::assert_snapshot!(reason(&|p| { p.headers.remove("x-sdk-date"); }), @r#"the signed header "x-sdk-date" is missing"#);

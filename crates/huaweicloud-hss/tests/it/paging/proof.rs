@@ -2,7 +2,6 @@
 
 use futures::TryStreamExt;
 use huaweicloud_hss::{Doubt, ErrorKind, Summary};
-use serde_json::Value;
 
 use super::{all, drain, drain_pages, request};
 use crate::inventory_server::{Change, Ids, InventoryServer, Script, Total};
@@ -259,7 +258,7 @@ async fn an_answer_is_a_listing_or_an_error() {
             .expect_err(body);
         let sent = request(&client)
             .items_json()
-            .try_collect::<Vec<Value>>()
+            .try_collect::<Vec<_>>()
             .await
             .expect_err(body);
         assert_eq!((typed.kind(), sent.kind()), (kind, kind), "{body}");
@@ -282,7 +281,7 @@ async fn an_answer_is_a_listing_or_an_error() {
             .expect(body);
         request(&client)
             .items_json()
-            .try_collect::<Vec<Value>>()
+            .try_collect::<Vec<_>>()
             .await
             .expect(body);
     }

@@ -1,26 +1,4 @@
-//! For tests of programs that use `huaweicloud-hss`: the service in one line, with no account, no network and no
-//! waiting, and with failures where the test wants them.
-//!
-//! ```
-//! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! use futures::TryStreamExt;
-//! use hss_test_util::{Fault, TestService};
-//! use huaweicloud_hss::types::ImageType;
-//!
-//! let service = TestService::start().await;
-//! // The next three calls fail; the client tries again by itself.
-//! service.script([Fault::Throttle(1), Fault::Html(502), Fault::Status(503)]);
-//!
-//! let client = service.client();
-//! let request = client.list_swr_image_repository().image_type(ImageType::PrivateImage);
-//! let images: Vec<_> = request.items().try_collect().await?;
-//! assert!(!images.is_empty());
-//! // What the program would have waited for:
-//! assert_eq!(service.clock().waits().len(), 3);
-//! # Ok(())
-//! # }
-//! ```
+#![doc = include_str!("../README.md")]
 
 use std::time::SystemTime;
 

@@ -18,7 +18,7 @@ pub(super) fn lines(
         && !left_out.is_empty()
     {
         lines.push(format!(
-            "Left out at {width} columns: {} (--output csv has all fields)",
+            "Left out to fit {width} columns: {}",
             left_out.join(", ")
         ));
     }

@@ -40,11 +40,11 @@ pub const PROJECT_ID: &str = "0123456789abcdef0123456789abcdef";
 /// The region, which is also the name of the project.
 pub const REGION: &str = "my-kualalumpur-1";
 
-/// What a caller has to know to be let in.
+/// The credentials that callers authenticate with.
 ///
-/// On an address of this machine alone the default are the constants of this module, which everybody knows. On any
-/// other address they would be an open door, so there the default is made of random numbers at the start, and the
-/// constants are refused unless they are set explicitly.
+/// On a loopback address, the defaults are the well-known constants of this module. On any other address they would be
+/// an open door, so there the defaults are generated at the start, and the constants are refused unless they are set
+/// explicitly.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Account {
     /// The access key (AK).
@@ -56,7 +56,7 @@ pub struct Account {
 }
 
 impl Account {
-    /// The one that everybody knows.
+    /// The well-known credentials.
     #[must_use]
     pub fn known() -> Self {
         Self {

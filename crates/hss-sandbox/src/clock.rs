@@ -6,10 +6,10 @@ use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
 
-/// Where the sandbox takes the time from: the age of a token, the window of a signature and the update
-/// time of a synchronized image depend on it.
+/// The clock of the sandbox: the age of a token, the window of a signature and the update time of a synchronized image
+/// depend on it.
 ///
-/// A clone shares its time with the original, so that a test can keep one and move the other.
+/// Clones share the time, so a test can keep one and advance the other.
 #[derive(Clone, Default)]
 pub struct Clock(Source);
 
@@ -36,12 +36,12 @@ impl Clock {
         Self(Source::Fixed(Arc::new(Mutex::new(timestamp(start)))))
     }
 
-    /// A clock that tells the time of another one, such as that of the client that a test uses.
+    /// A clock that follows another one, such as that of the client that a test uses.
     pub fn following(now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         Self(Source::Followed(Arc::new(now)))
     }
 
-    /// Moves a [`fixed`](Self::fixed) clock forward. Others are left alone.
+    /// Advances a [`fixed`](Self::fixed) clock. Others are left alone.
     pub fn advance(&self, by: Duration) {
         if let Source::Fixed(fixed) = &self.0 {
             let mut now = fixed.lock().unwrap_or_else(PoisonError::into_inner);

@@ -45,7 +45,7 @@ pub struct CallLimit {
     tells_wait: bool,
 }
 
-/// A text that is no limit of calls.
+/// The text is not a valid limit of calls.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "{text:?} is not a limit of calls: {reason}; examples: 5/minute, 5/10s,ip,fixed,count-refused,retry-after"
@@ -129,7 +129,8 @@ impl FromStr for CallLimit {
     ///
     /// # Errors
     ///
-    /// N is no whole number above 0, TIME no whole number of seconds from one to a day, or an option is unknown.
+    /// N is not a whole number above 0, TIME is not a whole number of seconds from one to a day, or an option is
+    /// unknown.
     fn from_str(text: &str) -> Result<Self, ParseLimitError> {
         read(text).map_err(|reason| ParseLimitError {
             text: text.to_owned(),

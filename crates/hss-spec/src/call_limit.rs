@@ -78,7 +78,7 @@ pub(crate) fn collect(name: &str, operation: &Value, place: &str) -> Result<Vec<
     }
     let mut earlier = limits.iter().enumerate();
     if earlier.any(|(index, limit)| limits[..index].iter().any(|known| known.per == limit.per)) {
-        return Err(Error::shape(name, &place, "a `per` stands twice"));
+        return Err(Error::shape(name, &place, "a `per` appears twice"));
     }
     Ok(limits)
 }

@@ -27,7 +27,7 @@ impl TestService {
         Self::start_with(Sandbox::builder()).await
     }
 
-    /// Starts a sandbox that is set up in another way, for example with
+    /// Starts a sandbox with other settings, for example with
     /// [`records`](SandboxBuilder::records) of the test. Its time is that of [`clock`](Self::clock).
     ///
     /// # Panics
@@ -44,7 +44,7 @@ impl TestService {
         Self { sandbox, clock }
     }
 
-    /// Has the next calls fail or deviate, one call each, in this order.
+    /// Injects faults into the next calls, one call each, in this order.
     pub fn script(&self, faults: impl IntoIterator<Item = Fault>) {
         self.sandbox.script(faults);
     }
@@ -61,7 +61,7 @@ impl TestService {
             .unwrap_or_else(|error| panic!("no client for the sandbox: {error}"))
     }
 
-    /// The same, to be changed before it is built.
+    /// The builder of that client, to change its settings.
     pub fn client_builder(&self) -> ClientBuilder {
         Client::builder()
             .endpoint(self.endpoint())
@@ -74,13 +74,13 @@ impl TestService {
             .clock(&self.clock)
     }
 
-    /// The address of HSS and IAM, for programs that make their own client.
+    /// The address of HSS and IAM, for programs that create their own client.
     #[must_use]
     pub fn endpoint(&self) -> String {
         self.sandbox.endpoint()
     }
 
-    /// The time by which the clients wait.
+    /// The clock that the clients wait by.
     #[must_use]
     pub fn clock(&self) -> &ManualClock {
         &self.clock

@@ -1,4 +1,4 @@
-//! Where the credentials come from is left to the machine: environment variables, the profile file, the pod, or the
+//! Where the credentials come from is left to the machine: environment variables, the credentials file, the pod, or the
 //! virtual machine (ECS) itself.
 //!
 //! ```sh

@@ -36,7 +36,7 @@ pub(crate) const IAM: Service = Service {
     servers: IAM_SERVERS,
 };
 
-/// Where a service is, and who said so.
+/// The address of a service, and the setting that decided it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Address {
     url: Url,
@@ -44,11 +44,11 @@ pub struct Address {
     proxy: Option<String>,
 }
 
-/// Who said where a service is. [`ClientBuilder::addresses`] has the order in which they count.
+/// The setting that decided an address. [`ClientBuilder::addresses`] has the order of precedence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddressSource {
-    /// An endpoint: the one of the builder or, by its name, of an environment variable or a file.
+    /// An endpoint: of the builder or, by its name, of an environment variable or a file.
     Endpoint(Option<String>),
     /// The domain of a cloud, and the region: [`ClientBuilder::cloud`] or, by its name, an environment variable.
     Cloud(Option<String>),
@@ -56,17 +56,17 @@ pub enum AddressSource {
     HssEndpoint,
     /// The contract, which lists the region.
     Listed,
-    /// The contract, which has a pattern for the regions of Huawei Cloud that it does not list.
+    /// The contract's pattern for regions of Huawei Cloud that it does not list.
     Pattern,
 }
 
-/// Where a client sends its requests.
+/// The addresses that a client sends its requests to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Addresses {
-    /// Where HSS is.
+    /// The address of HSS.
     pub hss: Address,
-    /// Where IAM is asked for project ids and tokens; `None` where that is not known.
+    /// The address of IAM, for project ids and tokens; `None` if it is not known.
     pub iam: Option<Address>,
 }
 
@@ -87,13 +87,13 @@ pub(crate) struct Setting {
 }
 
 impl Address {
-    /// The address, without a slash at its end.
+    /// The address, without a trailing slash.
     #[must_use]
     pub fn url(&self) -> &str {
         self.url.as_str().trim_end_matches('/')
     }
 
-    /// Who said so.
+    /// The setting that decided it.
     #[must_use]
     pub fn source(&self) -> &AddressSource {
         &self.source
@@ -203,13 +203,13 @@ impl Service {
 }
 
 impl ClientBuilder {
-    /// Where the client will send its requests, and who said so. Nothing is sent.
+    /// The addresses that the client will send its requests to, and the settings that decided them. Nothing is sent.
     ///
-    /// For HSS, the first of these counts:
+    /// For HSS, the first of these that is set is used:
     ///
     /// 1. [`endpoint`](Self::endpoint);
     /// 2. [`cloud`](Self::cloud), as `https://hss.REGION.DOMAIN`;
-    /// 3. `HUAWEICLOUD_SDK_REGION_HSS_<REGION>`, then the regions file, both as the official SDKs have them;
+    /// 3. `HUAWEICLOUD_SDK_REGION_HSS_<REGION>`, then the regions file, both as in the official SDKs;
     /// 4. `HW_CLOUD`, as `https://hss.REGION.DOMAIN`;
     /// 5. the address that the contract lists for the region, else its pattern,
     ///    `https://hss.REGION.myhuaweicloud.com`.
@@ -226,7 +226,7 @@ impl ClientBuilder {
     /// 8. what the contract has for the region, unless 1 or 3 of HSS apply: an address of somebody's own says
     ///    nothing of IAM.
     ///
-    /// What comes from the environment or a file counts for a builder that has [`settings`](Self::settings).
+    /// The environment and files are used only by a builder that has [`settings`](Self::settings).
     ///
     /// # Errors
     ///

@@ -9,9 +9,9 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::{Error, ErrorKind};
 
-/// Waits for requests and goes through listings, on the thread that calls.
+/// Runs requests and iterates over listings on the calling thread.
 ///
-/// The requests are the same as with a runtime; only what is awaited there is handed to this.
+/// The requests are the same as with a runtime; pass to this what you would await there.
 ///
 /// ```no_run
 /// use huaweicloud_hss::{Client, blocking::Blocking, types::ImageType};
@@ -27,18 +27,18 @@ use crate::{Error, ErrorKind};
 /// }
 /// ```
 ///
-/// It must not be used on a thread that runs async code; there it panics.
+/// It panics on a thread that runs async code.
 #[derive(Clone)]
 pub struct Blocking {
     runtime: Arc<Runtime>,
 }
 
 impl Blocking {
-    /// Makes one. Connections stay open as long as it, so make one for the whole program.
+    /// Creates one. Connections live as long as it does, so create one for the whole program.
     ///
     /// # Errors
     ///
-    /// Of kind [`Config`](ErrorKind::Config), where the operating system does not give what a runtime needs.
+    /// Of kind [`Config`](ErrorKind::Config), if the operating system does not provide what a runtime needs.
     pub fn new() -> Result<Self, Error> {
         // A thread of its own, on which requests go on while the caller works on what it was given.
         let runtime = Builder::new_multi_thread()
@@ -56,12 +56,12 @@ impl Blocking {
         })
     }
 
-    /// Waits for what a request or the making of a client comes to.
+    /// Waits for a future, such as a request or `connect()`.
     pub fn wait<F: Future>(&self, future: F) -> F::Output {
         self.runtime.block_on(future)
     }
 
-    /// Goes through a listing. What it came to is told by the stream, which [`Iter::stream`] gives.
+    /// Iterates over a listing. [`Iter::stream`] returns the stream, which has the summary.
     pub fn iter<S: Stream>(&self, stream: S) -> Iter<S> {
         Iter {
             blocking: self.clone(),
@@ -70,7 +70,7 @@ impl Blocking {
     }
 }
 
-/// A listing that is gone through on the thread that calls, made by [`Blocking::iter`].
+/// An iterator over a listing, made by [`Blocking::iter`].
 #[must_use = "nothing is sent until the next item is asked for"]
 pub struct Iter<S> {
     blocking: Blocking,
@@ -78,7 +78,7 @@ pub struct Iter<S> {
 }
 
 impl<S> Iter<S> {
-    /// The stream behind it, which tells what the listing came to:
+    /// The stream behind it, which has the summary of the listing:
     ///
     /// ```no_run
     /// # fn run(blocking: huaweicloud_hss::blocking::Blocking, client: huaweicloud_hss::Client) -> huaweicloud_hss::Result<()> {

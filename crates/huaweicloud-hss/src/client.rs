@@ -19,13 +19,13 @@ pub struct Client {
 }
 
 impl Client {
-    /// Starts to set up a client from nothing.
+    /// Returns a builder with default settings.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()
     }
 
-    /// Starts to set up a client with what the environment and the profile file have or, without credentials
-    /// in either, with those that the metadata service gives to the virtual machine; see [`Settings::load`].
+    /// Returns a builder with the settings of the environment and the credentials file; see [`Settings::load`] for all
+    /// sources and their order.
     ///
     /// # Errors
     ///
@@ -42,8 +42,8 @@ impl Client {
         }
     }
 
-    /// A client for another project of the same account in the same region. It shares what clones share; where
-    /// the credentials are a password, it obtains a token of its own.
+    /// A client for another project of the same account in the same region. It shares what clones share; with a
+    /// password as credentials, it obtains a token of its own.
     ///
     /// # Errors
     ///
@@ -61,7 +61,7 @@ impl Client {
         Ok(Self::new(inner, project_id, Arc::clone(&self.made_by)))
     }
 
-    /// The id of the project whose images are meant.
+    /// The project id.
     #[must_use]
     pub fn project_id(&self) -> &str {
         &self.project_id
@@ -73,14 +73,14 @@ impl Client {
         self.made_by.region.as_deref()
     }
 
-    /// The address that requests go to, without a slash at its end.
+    /// The endpoint that requests go to, without a trailing slash.
     #[must_use]
     pub fn endpoint(&self) -> &str {
         &self.inner.baseurl
     }
 
-    /// How often HSS was called so far by this client, its clones, and the clients that
-    /// [`for_project`](Self::for_project) made of them.
+    /// The calls to HSS so far, by this client, its clones, and the clients that [`for_project`](Self::for_project)
+    /// made of them.
     #[must_use]
     pub fn calls(&self) -> CallCount {
         self.inner.inner().policy.usage.count()
@@ -88,7 +88,7 @@ impl Client {
 
     /// A request for the images of one type: `ListSwrImageRepository`.
     ///
-    /// `image_type` has to be set. Send it for one page, or use
+    /// `image_type` is required. Send it for one page, or use
     /// [`items`](builder::ListSwrImageRepository::items) for everything that matches.
     pub fn list_swr_image_repository(&self) -> builder::ListSwrImageRepository {
         let request = self
@@ -101,7 +101,7 @@ impl Client {
         }
     }
 
-    /// A request to read the images of one type from SWR anew: `RunImageSynchronize`.
+    /// A request to refresh HSS's copy of the images of one type from SWR: `RunImageSynchronize`.
     pub fn run_image_synchronize(&self) -> builder::RunImageSynchronize {
         let request = self
             .inner

@@ -12,7 +12,7 @@ use crate::{Client, ClientBuilder, Credentials, Error, ErrorKind, endpoint, proj
 
 /// Making the client.
 impl ClientBuilder {
-    /// Makes the client. Nothing is sent.
+    /// Builds the client. Nothing is sent.
     ///
     /// # Errors
     ///
@@ -30,7 +30,7 @@ impl ClientBuilder {
         let project_id = self.project_id.clone().ok_or_else(|| {
             Error::new(
                 ErrorKind::Project,
-                "no project id: set HUAWEICLOUD_SDK_PROJECT_ID, or give it to the client; the console \
+                "no project id: set HUAWEICLOUD_SDK_PROJECT_ID, or pass it to the client; the console \
                  shows it under \"My Credentials\"",
             )
         })?;
@@ -40,14 +40,14 @@ impl ClientBuilder {
         self.client(&address, authenticator, project_id)
     }
 
-    /// Makes the client and, where no project id is set, asks IAM for it: for the project that has the name
-    /// of the region or the [`project_name`](Self::project_name) or, without either, for the only project there
-    /// is. Where the credentials are a password, the token tells it.
+    /// Builds the client. If no project id is set, looks it up in IAM: the project named like the region, or the
+    /// [`project_name`](Self::project_name), or, without either, the only project there is. If the credentials are a
+    /// password, the token contains it.
     ///
     /// # Errors
     ///
-    /// As [`build`](Self::build); also what can go wrong in asking IAM, and [`Project`](ErrorKind::Project)
-    /// where no project or more than one comes into question.
+    /// As [`build`](Self::build); also the errors of a call to IAM, and [`Project`](ErrorKind::Project) if no project
+    /// matches, or more than one.
     pub async fn connect(self) -> Result<Client, Error> {
         self.with_network_of_its_own().make_and_ask().await
     }
@@ -70,7 +70,7 @@ impl ClientBuilder {
             return Err(Error::new(
                 ErrorKind::Project,
                 format!(
-                    "no project id, and no address of IAM to ask for it, since {} does not tell the cloud: set the \
+                    "no project id, and no IAM endpoint to look it up, since {} does not tell the cloud: set the \
                      project id (HUAWEICLOUD_SDK_PROJECT_ID; the console shows it under \"My Credentials\"), or \
                      the address of IAM (HUAWEICLOUD_SDK_IAM_ENDPOINT)",
                     hss.url()
@@ -224,7 +224,7 @@ fn explain(error: Error, address: &Address) -> Error {
         return error;
     }
     error.advising(
-        "IAM was asked because no project id is set: to go without, set HUAWEICLOUD_SDK_PROJECT_ID, or give it to the \
+        "IAM was called because no project id is set: to avoid that, set HUAWEICLOUD_SDK_PROJECT_ID, or pass it to the \
          client",
     )
 }

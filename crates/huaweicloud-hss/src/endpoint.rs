@@ -24,7 +24,7 @@ pub(crate) fn check_project_id(id: &str) -> Result<(), Error> {
     }
     let shown: String = id.chars().take(64).collect();
     Err(Error::config(format!(
-        "{shown:?} is not a valid project ID: it has letters, digits, - and _ alone; example: \
+        "{shown:?} is not a valid project ID: it may contain only letters, digits, - and _; example: \
          0123456789abcdef0123456789abcdef"
     )))
 }

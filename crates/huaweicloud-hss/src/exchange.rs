@@ -230,7 +230,7 @@ impl Exchange {
             return Err(Error::response(
                 self,
                 format!(
-                    "a JSON object was expected, and it is {}; check the endpoint",
+                    "expected a JSON object, got {}; check the endpoint",
                     self.describe_body()
                 ),
             ));

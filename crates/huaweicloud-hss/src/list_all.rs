@@ -18,10 +18,10 @@ use crate::builder::ListSwrImageRepository;
 use crate::types::{ImageType, PrivateImageRepositoryInfo};
 use crate::{Client, Error, Page, Pages, Summary};
 
-/// How many listings are read at once, where [`ListAll::concurrency`] does not say otherwise.
+/// The default of [`ListAll::concurrency`].
 const LISTINGS_AT_ONCE: usize = 4;
 
-/// Lists the images of all types in the projects of these clients, several listings at a time.
+/// Lists the images of all types in the projects of these clients, several listings concurrently.
 ///
 /// There is one listing for each client and each image type. Clients of one account should share a rate limit:
 /// see [`RateLimit`](crate::RateLimit) and [`Client::for_project`].
@@ -56,7 +56,7 @@ pub fn list_all<'a>(clients: impl IntoIterator<Item = &'a Client>) -> ListAll<'a
 
 type Filter<'a> = Box<dyn Fn(ListSwrImageRepository) -> ListSwrImageRepository + Send + 'a>;
 
-/// What [`list_all`] is to list, and how.
+/// The options of [`list_all`].
 #[must_use = "nothing is sent before the stream is made and polled"]
 pub struct ListAll<'a> {
     clients: Vec<&'a Client>,
@@ -70,7 +70,7 @@ pub struct ListAll<'a> {
 }
 
 impl<'a> ListAll<'a> {
-    /// Which image types are listed. Without it, [`ImageType::KNOWN`].
+    /// The image types to list. Default: [`ImageType::KNOWN`].
     pub fn image_types(mut self, types: impl IntoIterator<Item = ImageType>) -> Self {
         self.image_types = types.into_iter().collect();
         self
@@ -78,7 +78,7 @@ impl<'a> ListAll<'a> {
 
     /// Changes the request of each listing, for example to set filters. The image type is set afterwards.
     ///
-    /// With more than one, each gets what the one before it made.
+    /// Several filters are applied in order.
     pub fn filter(
         mut self,
         filter: impl Fn(ListSwrImageRepository) -> ListSwrImageRepository + Send + 'a,
@@ -87,8 +87,8 @@ impl<'a> ListAll<'a> {
         self
     }
 
-    /// How many listings are read at once; 4 without it, and 0 counts as 1. Each of them has several requests
-    /// under way, see [`page_concurrency`](Self::page_concurrency).
+    /// How many listings are read concurrently. Default: 4; 0 counts as 1. Each of them has several requests in flight,
+    /// see [`page_concurrency`](Self::page_concurrency).
     pub fn concurrency(mut self, listings: usize) -> Self {
         self.concurrency = listings;
         self
@@ -169,7 +169,7 @@ impl<'a> ListAll<'a> {
     }
 }
 
-/// Which listing something came from. Its text is `region/project id/image type`, without the region where the
+/// The listing that something came from. `Display` prints `region/project id/image type`, without the region if the
 /// client has none.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize)]
 #[non_exhaustive]
@@ -178,13 +178,13 @@ pub struct Origin {
     pub region: Option<String>,
     /// The project of the client.
     pub project_id: String,
-    /// The image type that was asked for.
+    /// The requested image type.
     pub image_type: ImageType,
 }
 
-/// Something, with the listing that it came from: a record, or the error that ended the listing.
+/// A record, or the error that ended a listing, with the listing it came from.
 ///
-/// It can be used like the value in it. As JSON, it is an object with `origin` and `value`.
+/// It dereferences to the value. As JSON, it is an object with `origin` and `value`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Located<T> {
@@ -196,9 +196,9 @@ pub struct Located<T> {
 
 /// The records of many listings: a stream, made by [`ListAll::items`] and [`ListAll::items_json`].
 ///
-/// The records of one listing come in their order, and those of different listings in any. Where a listing
-/// fails, its error is an item, and the other listings go on; so `try_next` in a loop that ends at the first
-/// error leaves the others unread. Each listing is read as [`Items`](crate::Items) tells.
+/// The records of one listing come in order, those of different listings interleaved. If a listing fails, its error is
+/// an item, and the other listings continue; a loop over `try_next` that ends at the first error leaves them unread.
+/// Each listing is read as described at [`Items`](crate::Items).
 #[must_use = "nothing is sent until the stream is polled"]
 pub struct AllItems<T> {
     concurrency: usize,
@@ -210,7 +210,7 @@ pub struct AllItems<T> {
 }
 
 impl<T> AllItems<T> {
-    /// What the listings that have ended came to, with or without an error, in the order in which they ended.
+    /// The summaries of the listings that have ended, with or without an error, in the order in which they ended.
     #[must_use]
     pub fn summaries(&self) -> &[(Arc<Origin>, Summary)] {
         &self.ended

@@ -123,7 +123,7 @@ impl Network {
         };
         HeaderValue::try_from(format!("{program} {USER_AGENT}")).map_err(|_| {
             Error::config(format!(
-                "the user agent {program:?} has characters that no header may have"
+                "the user agent {program:?} contains characters not allowed in an HTTP header"
             ))
         })
     }

@@ -70,7 +70,7 @@ fn choose(
         [] => Err(Error::new(
             ErrorKind::Project,
             format!(
-                "{iam} knows no project{named}: check the region, and that this is the IAM of your cloud, or set \
+                "{iam} has no project{named}: check the region, and that this is the IAM of your cloud, or set \
                  the project id"
             ),
         )),
@@ -87,7 +87,7 @@ fn choose(
             Err(Error::new(
                 ErrorKind::Project,
                 format!(
-                    "{iam} knows {} projects{named}: set the project id to one of {}{more}",
+                    "{iam} has {} projects{named}: set the project id to one of {}{more}",
                     several.len(),
                     names.join(", ")
                 ),

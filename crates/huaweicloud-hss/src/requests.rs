@@ -9,9 +9,9 @@ use crate::generated::hss::{builder, types};
 use crate::operations::{LIST_SWR_IMAGE_REPOSITORY, RUN_IMAGE_SYNCHRONIZE};
 use crate::{Error, paging};
 
-/// A successful answer.
+/// A successful response.
 ///
-/// It can be used like the value in it.
+/// It dereferences to the value in it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Response<T> {
     value: T,
@@ -26,13 +26,13 @@ impl<T> Response<T> {
         }
     }
 
-    /// The id under which the service recorded the call.
+    /// The request id; quote it when contacting the vendor's support.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.request_id.as_deref()
     }
 
-    /// The value alone.
+    /// Returns the value.
     #[must_use]
     pub fn into_inner(self) -> T {
         self.value
@@ -54,8 +54,8 @@ impl builder::ListSwrImageRepository {
     ///
     /// # Errors
     ///
-    /// See [`ErrorKind`](crate::ErrorKind). An answer that is no listing, such as the page of a proxy, an empty
-    /// object, or an error with the status of a success, is an error and never an empty page.
+    /// See [`ErrorKind`](crate::ErrorKind). A response that is not a listing, such as a proxy's HTML page, an empty
+    /// object, or an error with status 200, is an error and never an empty page.
     pub async fn send(self) -> Result<Response<types::SwrImagePage>, Error> {
         let (page, exchange) = Self::decode(self.send_undecoded().await)?;
         Ok(Response::new(&exchange, page))

@@ -12,16 +12,15 @@ const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// the retry policy to say, but for [`pace`](crate::pace).
 pub(crate) const THROTTLED: u16 = 429;
 
-/// When a request that failed is retried.
+/// When failed requests are retried.
 ///
-/// Requests that change nothing are retried after connection errors, timeouts and the statuses 408, 500, 502, 503
-/// and 504. A request that changes something is retried only if no connection came about, so that the service
-/// surely did nothing yet.
+/// Calls that only read are retried after connection errors, timeouts and the statuses 408, 500, 502, 503 and 504. A
+/// call that changes something is retried only if no connection was established, so the service certainly did nothing.
 ///
-/// A request that the service refused because there are too many (429) is no failed attempt: it waits until the
-/// service takes it; see [`ClientBuilder::throttle_wait`](crate::ClientBuilder::throttle_wait).
+/// A request that the service refused because there are too many (429) is not a failed attempt: it waits until the
+/// service accepts it; see [`ClientBuilder::throttle_wait`](crate::ClientBuilder::throttle_wait).
 ///
-/// The wait before attempt *n*+1 is a random part of `first × 2ⁿ⁻¹` ("full jitter"), so that many clients do
+/// The wait before attempt *n*+1 is a random fraction of `first × 2ⁿ⁻¹` ("full jitter"), so that many clients do
 /// not come back at the same moment, and no longer than [`longest_wait`](Self::longest_wait). If the service
 /// names a time in `Retry-After`, the wait is at least that. If that is longer than `longest_wait`, or than what is
 /// left of the [`timeout`](crate::ClientBuilder::timeout) of the call, the call ends at once, and
@@ -53,21 +52,21 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// One attempt, and no more.
+    /// A single attempt.
     #[must_use]
     pub fn none() -> Self {
         Self::default().attempts(1)
     }
 
-    /// How many attempts one call has in all. 0 is taken as 1.
+    /// The maximum number of attempts of one call. 0 counts as 1.
     #[must_use]
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts.max(1);
         self
     }
 
-    /// The longest wait before the second attempt, as far as the service asks for none. It doubles from attempt
-    /// to attempt.
+    /// The longest wait before the second attempt, unless the service asks for a longer one. It doubles from attempt to
+    /// attempt.
     #[must_use]
     pub fn first_backoff(mut self, wait: Duration) -> Self {
         self.first_backoff = wait;

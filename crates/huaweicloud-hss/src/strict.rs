@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-/// An object as it was sent, in which no key stands twice: whoever reads it would keep one of the values and say
+/// An object as it was sent, in which no key appears twice: whoever reads it would keep one of the values and say
 /// nothing.
 #[derive(Debug)]
 pub(crate) struct RawObject(pub(crate) Box<RawValue>);
@@ -19,7 +19,7 @@ impl<'de> Deserialize<'de> for RawObject {
         if !text.get().starts_with('{') {
             let begin: String = text.get().chars().take(20).collect();
             return Err(de::Error::custom(format!(
-                "an object was expected, and it is {begin}"
+                "expected an object, got {begin}"
             )));
         }
         match serde_json::from_str::<NoKeyTwice>(text.get()) {
@@ -82,7 +82,9 @@ impl<'de> Visitor<'de> for NoKeyTwice {
         let mut keys = HashSet::new();
         while let Some(Key(key)) = members.next_key()? {
             if let Some(twice) = keys.replace(key) {
-                return Err(de::Error::custom(format!("the key {twice:?} stands twice")));
+                return Err(de::Error::custom(format!(
+                    "the key {twice:?} appears twice"
+                )));
             }
             members.next_value::<Self>()?;
         }

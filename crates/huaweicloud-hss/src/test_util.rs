@@ -10,12 +10,12 @@ use jiff::Timestamp;
 
 use crate::clock::Clock;
 
-/// A clock that stands still until it is moved, for [`ClientBuilder::clock`](crate::ClientBuilder::clock).
+/// A clock that stands still until it is advanced, for [`ClientBuilder::clock`](crate::ClientBuilder::clock).
 ///
-/// Whoever waits by it goes on at once, and the clock has moved on by the wait. So a client that retries for
-/// minutes does it in no time, and the test can read afterwards how long it would have taken.
+/// A wait returns at once and advances the clock by its length. So a client that retries for minutes needs no time, and
+/// the test can read afterwards how long it would have taken.
 ///
-/// Clones share the time. Time limits of single attempts are those of the network and go by real time.
+/// Clones share the time. Timeouts of single attempts concern the network and use real time.
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
@@ -36,7 +36,7 @@ struct State {
 }
 
 impl ManualClock {
-    /// A clock that stands at `start`. Waits that are random take their full length; see
+    /// Creates a clock that stands at `start`. Random waits take their full length; see
     /// [`set_jitter`](Self::set_jitter).
     #[must_use]
     pub fn new(start: SystemTime) -> Self {
@@ -48,12 +48,12 @@ impl ManualClock {
         })))
     }
 
-    /// Moves the clock forward.
+    /// Advances the clock.
     pub fn advance(&self, by: Duration) {
         self.state().elapsed += by;
     }
 
-    /// The time that it tells.
+    /// The current time of the clock.
     #[must_use]
     pub fn time(&self) -> SystemTime {
         Clock::now(self)
@@ -61,18 +61,18 @@ impl ManualClock {
             .unwrap_or(SystemTime::UNIX_EPOCH)
     }
 
-    /// How far the clock has moved since it was made.
+    /// How far the clock has advanced since it was created.
     #[must_use]
     pub fn elapsed(&self) -> Duration {
         self.state().elapsed
     }
 
-    /// Which part of a random wait is taken, from 0 for none to 1 for all of it.
+    /// Sets the fraction of a random wait that is taken, from 0 for none to 1 for all of it.
     pub fn set_jitter(&self, part: f64) {
         self.state().jitter = part;
     }
 
-    /// Every wait so far, in its order.
+    /// All waits so far, in order.
     #[must_use]
     pub fn waits(&self) -> Vec<Duration> {
         self.state().waits.clone()

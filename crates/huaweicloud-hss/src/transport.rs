@@ -254,16 +254,14 @@ impl Transport {
         let (left, clock) = (budget.left(), &*self.policy.clock);
         match clock::within(clock, left, &mut budget.spent, credential).await {
             Some(outcome) => outcome.map_err(|error| error.after_at_least(attempts)),
-            None => Err(self.too_late("no credential was to be had", attempts)),
+            None => Err(self.too_late("could not obtain a credential", attempts)),
         }
     }
 
     fn too_late(&self, what: &str, attempts: u32) -> Error {
         let limit = self.policy.timeout.as_secs_f64();
-        Error::out_of_time(format!(
-            "{what} within the {limit} s that the call may take in all"
-        ))
-        .after(attempts)
+        Error::out_of_time(format!("{what} within the {limit} s timeout of the call"))
+            .after(attempts)
     }
 
     /// How long to wait before another attempt, where one makes sense.
@@ -390,7 +388,7 @@ impl Transport {
             Some(Ok(false)) => Some(Error::response(
                 &exchange,
                 format!(
-                    "it has more than {limit} bytes; ask for smaller pages, or raise the limit"
+                    "it has more than {limit} bytes; request smaller pages, or raise the limit"
                 ),
             )),
             Some(Err(error)) => Some(error.begun(exchange.status, exchange.request_id.clone())),

@@ -3,16 +3,16 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-/// What the requests of a client, its clones and its clients for other projects have come to.
+/// The calls of a client, its clones and its clients for other projects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct CallCount {
-    /// How many requests were sent to HSS, retries and refused ones included.
+    /// Requests sent to HSS, including retries and refused ones.
     pub sent: u64,
-    /// How many of them the service refused because there were too many.
+    /// How many of them the service refused because of a limit of calls.
     pub refused: u64,
-    /// How long calls waited in all because the service or the caller limits how many there are. Calls that wait
-    /// at the same time, one behind the other, wait once.
+    /// The total time spent waiting for a limit of calls, of the service or of the caller. Calls that queue at the same
+    /// time count once.
     pub waited: Duration,
 }
 

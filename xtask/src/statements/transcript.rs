@@ -140,7 +140,7 @@ impl Transcript {
             let mut entry = Entry::new(&pointer);
             entry.state(Aspect::Domain, &row.domain, "domain");
             if !column.add(server_place(&row.region), entry) {
-                faults.push((pointer, "this region stands twice".to_owned()));
+                faults.push((pointer, "this region appears twice".to_owned()));
             }
         }
         for (index, row) in self.call_limits.iter().enumerate() {
@@ -149,7 +149,7 @@ impl Transcript {
             let says = call_limit_text(row.calls, row.seconds);
             entry.state(Aspect::CallLimit, says, "calls");
             if !column.add(call_limit_place(&row.per), entry) {
-                faults.push((pointer, "this limit stands twice".to_owned()));
+                faults.push((pointer, "this limit appears twice".to_owned()));
             }
         }
         for (index, row) in self.parameters.iter().enumerate() {
@@ -163,7 +163,7 @@ impl Transcript {
                 entry.state(Aspect::Spelling, &row.name, "name");
             }
             if !column.add(parameter_place(location, &row.name), entry) {
-                faults.push((pointer, "this parameter stands twice".to_owned()));
+                faults.push((pointer, "this parameter appears twice".to_owned()));
             }
         }
         let mut used = BTreeSet::new();
@@ -238,7 +238,7 @@ impl Walk<'_> {
             let entry = row.entry(&pointer, self.faults);
             if !self.column.add(place.clone(), entry) {
                 self.faults
-                    .push((pointer, "this field stands twice".to_owned()));
+                    .push((pointer, "this field appears twice".to_owned()));
                 continue;
             }
             let inner = row

@@ -132,7 +132,9 @@ fn two_records_with_one_id_are_both_printed() {
     let refused = listed("");
     assert_eq!(refused.code, Some(4));
     assert!(
-        refused.stderr.contains("the record with id 1 came twice"),
+        refused
+            .stderr
+            .contains("the record with id 1 appeared twice"),
         "{}",
         refused.stderr
     );

@@ -185,3 +185,13 @@ fn an_empty_list_says_why_on_a_terminal_for_every_format() {
     );
     insta::assert_snapshot!(seen);
 }
+
+/// The picture on the first screen of the README.
+#[test]
+fn the_readme_shows_what_is_printed() {
+    let readme = include_str!("../../../../README.md");
+    let (_, picture) = readme.split_once("```text\n").expect("a picture");
+    let (picture, _) = picture.split_once("```").expect("its end");
+    let table = shown(80, &mut hss("images list --sandbox"));
+    assert!(table.starts_with(picture), "{table}");
+}

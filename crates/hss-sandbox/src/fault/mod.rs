@@ -14,11 +14,11 @@ use std::time::Duration;
 pub use rule::{Rule, When};
 pub use text::ParseFaultError;
 
-/// A way in which the HSS operations misbehave. Written as `NAME` or `NAME=ARG`, see [`Fault::KNOWN`]. The IAM
-/// operations have one of their own, [`Fault::Iam`], and behave otherwise.
+/// A fault to inject into HSS operations. Written as `NAME` or `NAME=ARG`, see [`Fault::KNOWN`]. The IAM operations
+/// have one of their own, [`Fault::Iam`].
 ///
-/// Several faults can strike one call: each of them that leaves the operation its say has its effect. Of those that
-/// answer instead of it, the first decides, and so does the first of those that break the body off or slow it down.
+/// Several faults can apply to one call. Each that does not replace the response of the operation takes effect. Of
+/// those that replace it, the first decides, and so does the first of those that cut the body off or slow it down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
@@ -28,7 +28,7 @@ pub enum Fault {
     Html(u16),
     /// `empty=CODE`: this status, 200 to 599, without a body.
     Empty(u16),
-    /// `throttle=N`: the first N calls are answered 429 with the error body of the gateway.
+    /// `throttle=N`: the first N calls get 429 with the error body of the gateway.
     Throttle(u32),
     /// `retry-after=SECONDS`: 429 with the error body of the gateway and the header `Retry-After`.
     RetryAfter(u32),
@@ -40,13 +40,13 @@ pub enum Fault {
     ResetBody(u32),
     /// `truncate=N`: the connection is closed after N bytes of the body, as if that were all.
     Truncate(u32),
-    /// `slow-body=TIME`: the body takes so long, in 16 pieces.
+    /// `slow-body=TIME`: the body takes this long, in 16 pieces.
     SlowBody(Duration),
-    /// `delay=TIME`: the answer comes so much later.
+    /// `delay=TIME`: the response is delayed by this time.
     Delay(Duration),
-    /// `jitter=TIME`: the answer comes later by a random time up to this one.
+    /// `jitter=TIME`: the response is delayed by a random time up to this one.
     Jitter(Duration),
-    /// `wrong-type`: the answer says that it is `text/plain`.
+    /// `wrong-type`: the content type of the response is `text/plain`.
     WrongType,
     /// `unknown-enum`: the `scan_status` of every record is [`Fault::UNKNOWN_SCAN_STATUS`].
     UnknownEnum,
@@ -56,9 +56,9 @@ pub enum Fault {
     TextNumbers,
     /// `clamp=N`: a page never holds more than N records, whatever `limit` says.
     Clamp(u32),
-    /// `insert=N`: before the call, N new images of the listed type turn up, anywhere in the order.
+    /// `insert=N`: before the call, N new images of the listed type appear, anywhere in the order.
     Insert(u32),
-    /// `delete=N`: before the call, N images of the listed type vanish.
+    /// `delete=N`: before the call, N images of the listed type disappear.
     Delete(u32),
     /// `expire-tokens`: before the call, every token that was issued expires.
     ExpireTokens,
@@ -70,22 +70,22 @@ pub enum Fault {
     Unordered,
     /// `same-id=N`: every id is rounded down to a multiple of N, so that images share them.
     SameId(u32),
-    /// `text-id`: every id is a text that is no number.
+    /// `text-id`: every id is a string that is not a number.
     TextId,
-    /// `error-200`: the answer has the status 200, no records, and the code of an error.
+    /// `error-200`: the response has status 200, no records, and an error code.
     Error200,
-    /// `iam=CODE`: the IAM operations answer this status, 400 to 599, with the error body of IAM.
+    /// `iam=CODE`: the IAM operations return this status, 400 to 599, with the error body of IAM.
     Iam(u16),
 }
 
-/// What `total_num` says instead of how many images match.
+/// The value of `total_num` instead of the number of matching images.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WrongTotal {
     /// This number.
     Is(i32),
-    /// So many more than there are.
+    /// This many more than there are.
     More(u32),
-    /// How many records the page has.
+    /// The number of records in the page.
     OfThePage,
 }
 

@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use super::{Fault, ParseFaultError};
 
-/// A fault, and the calls of HSS operations that it strikes. Written as the fault, with `@N` for the first N calls
-/// or `@P%` for so many of a hundred; with neither it strikes every call.
+/// A fault, and the calls of HSS operations that it is injected into. Written as the fault, with `@N` for the first N
+/// calls or `@P%` for a share of them; with neither, it applies to every call.
 ///
 /// ```
 /// use hss_sandbox::{Fault, Rule, When};
@@ -21,21 +21,21 @@ pub struct Rule {
     pub(super) when: When,
 }
 
-/// How often a fault strikes.
+/// Which calls a fault is injected into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum When {
-    /// At every call.
+    /// Every call.
     Always,
-    /// At the first so many calls that it could strike.
+    /// The first calls that it could apply to, up to this many.
     First(u32),
-    /// At so many of a hundred calls, as it comes. The seed of the sandbox and the number of the call decide, so
-    /// that the same calls in the same order are struck again.
+    /// This percentage of the calls, at random. The seed of the sandbox and the number of the call decide, so the same
+    /// calls in the same order get the same faults.
     Chance(u8),
 }
 
 impl Rule {
-    /// A rule. More than 100 % are taken as 100 %.
+    /// Creates a rule. More than 100 % counts as 100 %.
     #[must_use]
     pub fn new(fault: Fault, when: When) -> Self {
         match (fault, when) {
@@ -51,7 +51,7 @@ impl Rule {
         }
     }
 
-    /// The same calls, struck by another fault.
+    /// The same calls with another fault.
     #[must_use]
     pub fn with(self, fault: Fault) -> Self {
         Self::new(fault, self.when)
@@ -89,8 +89,8 @@ impl FromStr for Rule {
     ///
     /// # Errors
     ///
-    /// Fails where [`Fault`] does, and where what follows the `@` is neither a whole number above 0 nor one from 1
-    /// to 100 with a `%`.
+    /// The fault is not valid, or what follows the `@` is neither a whole number above 0 nor one from 1 to 100 with a
+    /// `%`.
     fn from_str(text: &str) -> Result<Self, ParseFaultError> {
         let Some((fault, when)) = text.rsplit_once('@') else {
             return text.parse::<Fault>().map(Self::from);

@@ -22,10 +22,10 @@ use crate::limit::{CallLimit, Limits};
 use crate::store::{Opened, Store, load};
 use crate::{Error, inventory};
 
-/// How many records a sandbox holds where nothing else is asked for.
+/// The default number of records.
 const DEFAULT_IMAGES: usize = 500;
 
-/// The seed where no other is given. Any number would do.
+/// The default seed. Any number would do.
 const DEFAULT_SEED: u64 = 20_250_630;
 
 /// Where the records of a new inventory come from.
@@ -36,7 +36,7 @@ enum Source {
     Given(Vec<Value>),
 }
 
-/// How a [`Sandbox`] is set up.
+/// Configures a [`Sandbox`].
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct SandboxBuilder {
@@ -72,34 +72,34 @@ impl Default for SandboxBuilder {
 }
 
 impl SandboxBuilder {
-    /// Where to listen. The default is a free port of 127.0.0.1.
+    /// The address to listen on. Default: a free port of 127.0.0.1.
     pub fn listen(mut self, addr: SocketAddr) -> Self {
         self.listen = addr;
         self
     }
 
-    /// How many records the invented inventory holds, the three documented ones included. The default is
-    /// 500; with less than three, only so many of the documented ones are there.
+    /// The number of records to generate, including the three documented ones. Default: 500. With less than three, only
+    /// that many of the documented ones exist.
     pub fn images(mut self, n: usize) -> Self {
         self.images = n;
         self
     }
 
-    /// Which invented inventory to take, how it goes on when it is synchronized, and which calls faults strike
-    /// that come by chance. The same seed always gives the same.
+    /// The seed of the generated inventory, of what synchronization adds to it, and of random faults. The same seed
+    /// always gives the same results.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
     }
 
-    /// Takes the records from a file instead of inventing them: a saved response `{"data_list": [...]}` or a
-    /// JSON array of records. Fields that no document knows stay in the records.
+    /// Loads the records from a file instead of generating them: a saved response `{"data_list": [...]}`, a JSON array
+    /// of records, or one record per line. Unknown fields stay in the records.
     pub fn data(mut self, path: impl Into<PathBuf>) -> Self {
         self.source = Source::File(path.into());
         self
     }
 
-    /// Takes these records instead of inventing some. The same rules hold as for [`data`](Self::data).
+    /// Uses these records instead of generating some. The same rules apply as for [`data`](Self::data).
     pub fn records(mut self, records: Vec<Value>) -> Self {
         self.source = Source::Given(records);
         self
@@ -108,7 +108,7 @@ impl SandboxBuilder {
     /// Keeps the inventory in this `SQLite` file, beside which `SQLite` puts its own `-wal` and `-shm` files.
     /// Without it, the inventory is in memory and ends with the sandbox.
     ///
-    /// Where the file holds an inventory already, that one is served as it is, and
+    /// If the file already contains an inventory, that one is served as is, and
     /// [`images`](Self::images), [`seed`](Self::seed), [`data`](Self::data) and
     /// [`records`](Self::records) have no effect; see [`Sandbox::resumed`].
     pub fn db(mut self, path: impl Into<PathBuf>) -> Self {
@@ -116,51 +116,51 @@ impl SandboxBuilder {
         self
     }
 
-    /// How long to wait before every answer. The default is not at all.
+    /// The time to wait before every response. Default: none.
     pub fn latency(mut self, d: Duration) -> Self {
         self.latency = d;
         self
     }
 
-    /// Adds a limit of the calls of HSS operations, such as those of [`CallLimit::documented`]. Calls that it refuses
-    /// are answered 429, in the words of the gateway, whatever faults would do. Without one, calls are not limited.
+    /// Adds a limit of calls for HSS operations, such as those of [`CallLimit::documented`]. Refused calls get 429 in
+    /// the words of the gateway, regardless of faults. Default: no limit.
     pub fn call_limit(mut self, limit: CallLimit) -> Self {
         self.call_limits.push(limit);
         self
     }
 
-    /// Lets pages of this origin call the sandbox from a browser and read its answers, the token in `X-Subject-Token`
-    /// included. Without one, a browser keeps every answer from every page.
+    /// Lets pages of this origin call the sandbox from a browser and read its responses, including the token in
+    /// `X-Subject-Token`. Default: browsers withhold every response from every page.
     pub fn cors(mut self, origin: CorsOrigin) -> Self {
         self.cors.push(origin);
         self
     }
 
-    /// Adds a misbehaviour: a [`Fault`](crate::Fault), or a [`Rule`] that says which calls it strikes. Of several
-    /// that answer instead of the operation, the first one that strikes a call decides.
+    /// Adds a [`Fault`](crate::Fault), or a [`Rule`] that says which calls it is injected into. Of several that respond
+    /// instead of the operation, the first one that applies to a call decides.
     pub fn fault(mut self, fault: impl Into<Rule>) -> Self {
         self.faults.push(fault.into());
         self
     }
 
-    /// Lets callers in with these credentials and no others, also on an address that other machines reach.
+    /// Accepts only these credentials, also on an address that other machines can reach.
     pub fn account(mut self, account: Account) -> Self {
         self.account = Some(account);
         self
     }
 
-    /// Takes the time from here instead of the clock of the machine.
+    /// The clock to use instead of that of the machine.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self
     }
 
-    /// Prepares the inventory and begins to serve it. Requests are accepted once this returns.
+    /// Prepares the inventory and starts serving it. Requests are accepted once this returns.
     ///
     /// # Errors
     ///
-    /// The address cannot be listened on, the file with the records is not readable or holds something
-    /// else, or the database cannot be used. Nothing is loaded then.
+    /// The address is not available, the file with the records is not readable or not valid, or the database cannot be
+    /// used. Nothing is loaded then.
     ///
     /// # Panics
     ///

@@ -39,12 +39,12 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Begins to set a sandbox up.
+    /// Returns a builder with default settings.
     pub fn builder() -> SandboxBuilder {
         SandboxBuilder::default()
     }
 
-    /// Where the sandbox listens, with the port that it really got.
+    /// The address that the sandbox listens on, with its actual port.
     #[must_use]
     pub fn addr(&self) -> SocketAddr {
         self.addr
@@ -56,50 +56,49 @@ impl Sandbox {
         format!("http://{}", self.addr)
     }
 
-    /// How many records the inventory holds at the moment.
+    /// The current number of records in the inventory.
     #[must_use]
     pub fn images(&self) -> u64 {
         self.store.images()
     }
 
-    /// Whether the inventory was found in the database file, rather than made anew.
+    /// Whether the inventory was found in the database file, rather than newly created.
     #[must_use]
     pub fn resumed(&self) -> bool {
         self.resumed
     }
 
-    /// Has the next calls of HSS operations struck by these faults, one call each, in this order; a
-    /// [`Fault::Throttle`] counts as so many. They come before the faults of [`SandboxBuilder::fault`].
+    /// Injects these faults into the next calls of HSS operations, one call each, in this order; a [`Fault::Throttle`]
+    /// counts as several. They take precedence over the faults of [`SandboxBuilder::fault`].
     pub fn script(&self, faults: impl IntoIterator<Item = Fault>) {
         self.faults.script(faults);
     }
 
-    /// How often each fault has struck so far, by its name.
+    /// How often each fault was injected so far, by its name.
     #[must_use]
     pub fn struck(&self) -> BTreeMap<&'static str, u64> {
         self.faults.struck()
     }
 
-    /// How many calls of HSS operations came so far, and how many of them a limit of calls refused.
+    /// The number of calls of HSS operations so far, and how many of them a limit of calls refused.
     #[must_use]
     pub fn calls(&self) -> (u64, u64) {
         self.limits.counts()
     }
 
-    /// What a caller has to know to be let in.
+    /// The credentials that callers authenticate with.
     #[must_use]
     pub fn account(&self) -> &Account {
         &self.account
     }
 
-    /// All records that the inventory holds at the moment, by id, whatever faults do to them on their way out.
+    /// All current records of the inventory, by id, before faults change them.
     pub async fn records(&self) -> Vec<Value> {
         // A failure would be one of the memory or disk of this machine.
         self.store.all().await.unwrap_or_default()
     }
 
-    /// Stops the sandbox: no new request is accepted, and open ones are finished, which may take up to ten
-    /// seconds.
+    /// Stops the sandbox: it accepts no new requests and finishes open ones, which may take up to ten seconds.
     pub async fn shutdown(mut self) {
         self.stop.take();
         if let Some(mut server) = self.server.take()

@@ -35,7 +35,7 @@ pub struct Agency {
 }
 
 impl Agency {
-    /// The agency with this name. The account that has it needs to be named, too.
+    /// The agency with this name. The account that has it is required, too.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -57,7 +57,7 @@ impl Agency {
         self
     }
 
-    /// For how many seconds each key is valid; an hour where this is not set. IAM takes 15 minutes to 24 hours.
+    /// The lifetime of each key in seconds. Default: an hour. IAM accepts 15 minutes to 24 hours.
     pub fn duration_seconds(mut self, seconds: u32) -> Self {
         self.seconds = seconds;
         self

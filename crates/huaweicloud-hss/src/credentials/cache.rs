@@ -86,7 +86,7 @@ impl Cache {
             }
         }
         Err(Error::credentials(
-            "the renewal of the credential was given up",
+            "the renewal of the credential was aborted",
         ))
     }
 
@@ -138,7 +138,7 @@ impl Source {
             let obtained = tokio::time::timeout(LONGEST, source.provider.obtain()).await;
             let obtained = obtained.unwrap_or_else(|_| {
                 Err(Error::credentials(format!(
-                    "the source of the credentials gave none within {} s",
+                    "the source of the credentials returned none within {} s",
                     LONGEST.as_secs()
                 ))
                 .transient())

@@ -14,8 +14,7 @@ use super::guard::SignatureGuard;
 use crate::Error;
 use crate::sign::{self, Signable};
 
-/// A token or an access key, and until when it is valid. What a [`CredentialProvider`](super::CredentialProvider)
-/// gives.
+/// A token or an access key, with its expiry: what a [`CredentialProvider`](super::CredentialProvider) returns.
 ///
 /// Copies share the secrets, which are overwritten in memory when the last one is dropped. `Debug` does not
 /// show them.
@@ -40,7 +39,7 @@ enum Secret {
 }
 
 impl Credential {
-    /// A token of IAM, sent as `X-Auth-Token`. It has to be valid for the project whose images are listed.
+    /// An IAM token, sent as `X-Auth-Token`. It must be valid for the project whose images are listed.
     #[must_use]
     pub fn token(token: impl Into<String>) -> Self {
         Self::new(Secret::Token(token.into().into()))
@@ -72,7 +71,7 @@ impl Credential {
         })
     }
 
-    /// Says until when it is valid. Without this, it is used until the service refuses it.
+    /// Sets its expiry. Without this, it is used until the service refuses it.
     #[must_use]
     pub fn expires_at(self, time: SystemTime) -> Self {
         match Timestamp::try_from(time) {
@@ -96,7 +95,7 @@ impl Credential {
         self.seen_at
     }
 
-    /// What it is, in words: `token`, `access key` or `temporary access key`.
+    /// The kind, in words: `token`, `access key` or `temporary access key`.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match &*self.secret {
@@ -126,7 +125,7 @@ impl Credential {
             } else if value.trim() != value {
                 "begins or ends with a blank or a line break"
             } else if value.contains(|c: char| c.is_control() || !c.is_ascii()) {
-                "has characters in it that no header may have"
+                "contains characters not allowed in an HTTP header"
             } else {
                 continue;
             };
@@ -261,7 +260,7 @@ pub(super) fn insert(
 ) -> Result<(), Error> {
     let mut value = HeaderValue::from_str(value).map_err(|_| {
         Error::config(format!(
-            "the value for the header {name} has characters that no header may have; check the \
+            "the value for the header {name} contains characters not allowed in an HTTP header; check the \
              credentials for line breaks"
         ))
     })?;

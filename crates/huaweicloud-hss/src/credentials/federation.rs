@@ -110,8 +110,8 @@ enum IdToken {
 }
 
 impl OidcAgency {
-    /// The identity provider and the agency, by their URNs, and the file with the token, which is read anew whenever
-    /// the key is renewed.
+    /// The identity provider and the agency, by their URNs, and the file with the token, which is re-read whenever the
+    /// key is renewed.
     pub fn new(
         provider_urn: impl Into<String>,
         agency_urn: impl Into<String>,
@@ -128,31 +128,31 @@ impl OidcAgency {
         }
     }
 
-    /// The token itself, in place of a file. It cannot be renewed, so that this serves short jobs only.
+    /// The token itself, instead of a file. It cannot be renewed, so this suits short jobs only.
     pub fn id_token(mut self, token: impl Into<String>) -> Self {
         self.token = IdToken::Text(token.into().into());
         self
     }
 
-    /// What the session is called in the audit logs; `oidc-sts-session` where this is not set.
+    /// The name of the session in the audit logs. Default: `oidc-sts-session`.
     pub fn session_name(mut self, name: impl Into<String>) -> Self {
         self.session_name = name.into();
         self
     }
 
-    /// For how many seconds each key is valid; an hour where this is not set. STS takes 900 to 43,200.
+    /// The lifetime of each key in seconds. Default: an hour. STS accepts 900 to 43,200.
     pub fn duration_seconds(mut self, seconds: u32) -> Self {
         self.seconds = seconds;
         self
     }
 
-    /// A policy, in JSON, that narrows what the session may do.
+    /// A policy, in JSON, that restricts the session.
     pub fn policy(mut self, policy: impl Into<String>) -> Self {
         self.policy = Some(policy.into());
         self
     }
 
-    /// The ids of policies that narrow what the session may do.
+    /// The ids of policies that restrict the session.
     pub fn policy_ids(mut self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.policy_ids = ids.into_iter().map(Into::into).collect();
         self

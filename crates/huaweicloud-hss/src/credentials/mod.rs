@@ -70,8 +70,8 @@ enum Kind {
 }
 
 impl Credentials {
-    /// A token of IAM, sent as `X-Auth-Token`. It has to be valid for the project whose images are listed,
-    /// and is not renewed.
+    /// An IAM token, sent as `X-Auth-Token`. It must be valid for the project whose images are listed, and is not
+    /// renewed.
     #[must_use]
     pub fn token(token: impl Into<String>) -> Self {
         Credential::token(token).into()
@@ -95,9 +95,9 @@ impl Credentials {
 
     /// An IAM user of an account (in the older name of it, a domain), and the user's password.
     ///
-    /// The client obtains a token from IAM for the project that it lists, keeps it, and obtains another before
-    /// it expires after 24 hours. The vendor gives no token for a HUAWEI ID itself; make an IAM user, and
-    /// prefer an access key where you can.
+    /// The client obtains a token from IAM for the project that it lists, keeps it, and obtains a new one before it
+    /// expires after 24 hours. The vendor issues no tokens for a HUAWEI ID itself; create an IAM user, and prefer an
+    /// access key if you can.
     #[must_use]
     pub fn password(
         account: impl Into<String>,
@@ -111,8 +111,8 @@ impl Credentials {
         )))
     }
 
-    /// The temporary access key of the virtual machine (ECS) that the program runs on, from the metadata
-    /// service there. It is renewed before it expires.
+    /// The temporary access key of the ECS instance that the program runs on, from its metadata service. It is renewed
+    /// before it expires.
     #[must_use]
     pub fn ecs_metadata() -> Self {
         Self::new(Kind::Metadata {
@@ -121,8 +121,8 @@ impl Credentials {
         })
     }
 
-    /// As [`ecs_metadata`](Self::ecs_metadata), from a service at another address. Plain http is all that such
-    /// services speak, so the address has to be of this machine or link-local.
+    /// As [`ecs_metadata`](Self::ecs_metadata), from a service at another address. Such services speak plain http only,
+    /// so the address must be of this machine or link-local.
     #[must_use]
     pub fn ecs_metadata_at(endpoint: impl Into<String>) -> Self {
         Self::new(Kind::Metadata {
@@ -133,8 +133,8 @@ impl Credentials {
 
     /// The temporary access key of the pod that the program runs in, from the agent on its node: the pod identity of
     /// CCE. Its variables `HC_CONTAINER_CREDENTIALS_FULL_URI` and `HC_CONTAINER_AUTHORIZATION_TOKEN_FILE` have both.
-    /// The token file is read anew whenever the key is renewed. The agent has to be on this machine, or link-local,
-    /// where it speaks plain http.
+    /// The token file is re-read whenever the key is renewed. If the agent speaks plain http, it must be on this
+    /// machine or link-local.
     #[must_use]
     pub fn pod_identity(uri: impl Into<String>, token_file: impl Into<PathBuf>) -> Self {
         Self::new(Kind::Pod {
@@ -144,7 +144,7 @@ impl Credentials {
     }
 
     /// A temporary access key from IAM for the token of an identity provider that IAM knows, such as the one of a
-    /// service account of a cluster. The token file is read anew whenever the key is renewed.
+    /// service account of a cluster. The token file is re-read whenever the key is renewed.
     #[must_use]
     pub fn identity_provider(id: impl Into<String>, token_file: impl Into<PathBuf>) -> Self {
         Self::new(Kind::IdentityProvider(IdentityProvider {
@@ -168,7 +168,7 @@ impl Credentials {
         Self::new(Kind::Agency(Box::new(self), agency))
     }
 
-    /// What a source of your own gives.
+    /// The credentials of your own source.
     #[must_use]
     pub fn provider(provider: impl CredentialProvider) -> Self {
         Self::new(Kind::Provider(Arc::new(provider)))
@@ -198,7 +198,7 @@ impl Credentials {
         self
     }
 
-    /// What they are, in words: `token`, `access key`, `temporary access key`, `password`, `ECS metadata`, `pod
+    /// The kind, in words: `token`, `access key`, `temporary access key`, `password`, `ECS metadata`, `pod
     /// identity`, `identity provider`, `OIDC`, `agency` or `provider`.
     #[must_use]
     pub fn kind(&self) -> &'static str {
@@ -214,8 +214,7 @@ impl Credentials {
         }
     }
 
-    /// Where they are from, in words: the variables of the environment, or the file. `None` where the program has set
-    /// them.
+    /// Their origin, in words: the variables of the environment, or the file. `None` if the program has set them.
     #[must_use]
     pub fn origin(&self) -> Option<&str> {
         self.origin.as_deref()

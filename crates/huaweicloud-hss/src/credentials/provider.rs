@@ -7,11 +7,11 @@ use futures::future::BoxFuture;
 use super::Credential;
 use crate::Error;
 
-/// A source of credentials of your own, such as a secret store.
+/// Your own source of credentials, such as a secret store.
 ///
-/// It is asked when the first request needs a credential, and again before the last one expires or when the
-/// service says that it has expired; in between, the client keeps what it got. However many requests wait, one
-/// question is under way at a time.
+/// The client calls it when the first request needs a credential, and again before the current one expires or when the
+/// service says that it has expired; in between, it caches the credential. However many requests wait, one call is in
+/// flight at a time.
 ///
 /// ```
 /// use huaweicloud_hss::{Credential, CredentialProvider, Credentials, Error};
@@ -33,8 +33,8 @@ pub trait CredentialProvider: fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// Whatever stands in the way, made with [`Error::credentials`]. It ends the calls that wait for the
-    /// credential, and should not quote a secret.
+    /// Any failure, made with [`Error::credentials`]. It fails the calls that wait for the credential, and should not
+    /// quote a secret.
     fn credential(&self) -> impl Future<Output = Result<Credential, Error>> + Send;
 }
 

@@ -19,10 +19,7 @@ impl Error {
         } else {
             ""
         };
-        Self::response(
-            exchange,
-            format!("status {expected} was expected{redirect}"),
-        )
+        Self::response(exchange, format!("expected status {expected}{redirect}"))
     }
 
     /// An answer with a status of 400 or above, or with an error in its body.
@@ -79,7 +76,7 @@ impl Error {
         Self::new(
             ErrorKind::Response,
             format!(
-                "the answer with status {} cannot be used: {}",
+                "unusable response (status {}): {}",
                 exchange.status,
                 one_line(&message.to_string())
             ),

@@ -18,12 +18,12 @@ pub(crate) use text::{one_line, short_id, without_passwords};
 
 use network::Trouble;
 
-/// Why a call did not give what it should.
+/// Why a call failed.
 ///
-/// Its text is one line that says what happened, to which operation, and, where there is something, what to
-/// do next. It never holds a credential.
+/// `Display` prints one line that says what happened, to which operation and, if possible, what to do next. It never
+/// contains a credential.
 ///
-/// What to do depends on what it tells, not on its text:
+/// Decide by its methods, not by its text:
 ///
 /// ```
 /// fn next(error: &huaweicloud_hss::Error) -> &'static str {
@@ -72,35 +72,35 @@ struct Details {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The client was set up with something that cannot work, or with too little. Nothing was sent.
+    /// The configuration of the client is invalid or incomplete. Nothing was sent.
     Config,
-    /// No project id is set and IAM did not tell it: it cannot be asked, or knows no project or several that
-    /// come into question.
+    /// No project id is set, and it could not be looked up: IAM is not known, or no project or several match.
     Project,
-    /// There is no credential to send a request with: its source gives none, or the service refused the
-    /// signatures of an access key so often that another would lock it. Nothing was sent to HSS.
+    /// There is no credential: its source returned none, or the service rejected so many signatures with an access key
+    /// that another would lock it. Nothing was sent to HSS.
     Credentials,
-    /// The request lacks a parameter, or has one that cannot be sent. Nothing was sent.
+    /// The request lacks a required parameter, or has an invalid one. Nothing was sent.
     Request,
-    /// The server could not be reached, or the connection broke. Where an answer had begun, its status and
-    /// request id are there.
+    /// The server could not be reached, or the connection failed. If a response had begun, its status and request id
+    /// are available.
     Connection,
-    /// No answer came in time.
+    /// The call timed out.
     Timeout,
-    /// The service, or the limit of the caller, lets no call go in the time that the caller is willing to wait.
-    /// Nothing was sent, or not again. See [`ClientBuilder::throttle_wait`](crate::ClientBuilder::throttle_wait).
+    /// The limit of calls, of the service or of the caller, allows no call within the time that the caller is willing
+    /// to wait. Nothing was sent, or not again. See
+    /// [`ClientBuilder::throttle_wait`](crate::ClientBuilder::throttle_wait).
     Throttled,
-    /// The service answered with a status of 400 or above, or with an error in an answer whose status is 200.
+    /// The service responded with a status of 400 or above, or with an error in a response with status 200.
     Service,
-    /// The service answered with something else than the contract says: another status below 400, a body
-    /// that is no JSON, or JSON of another form.
+    /// The response contradicts the contract: another status below 400, a body that is not JSON, or JSON of another
+    /// shape.
     Response,
-    /// A listing could not be proven to have every record; [`Error::doubt`] says why.
+    /// A listing could not be proven complete; [`Error::doubt`] says why.
     Incomplete,
 }
 
 impl Error {
-    /// What kind of failure it is.
+    /// The kind of failure.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
@@ -112,39 +112,39 @@ impl Error {
         self.0.operation
     }
 
-    /// The HTTP status of the answer, if there was one.
+    /// The HTTP status of the response, if there was one.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         self.0.status
     }
 
-    /// The code of the error from the answer, for example `APIGW.0301`.
+    /// The error code of the response, for example `APIGW.0301`.
     #[must_use]
     pub fn error_code(&self) -> Option<&str> {
         self.0.error_code.as_deref()
     }
 
-    /// The message of the error from the answer, in the language of the site.
+    /// The error message, as sent by the service.
     #[must_use]
     pub fn error_msg(&self) -> Option<&str> {
         self.0.error_msg.as_deref()
     }
 
-    /// The id under which the service recorded the call. Quote it to the vendor's support.
+    /// The request id; quote it when contacting the vendor's support.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
     }
 
-    /// How often the request was sent; 0 where it was not sent at all.
+    /// How many attempts were made; 0 if the request was not sent at all.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// Whether there is no usable credential, or the service did not accept it, or does not let it do this
-    /// (401, 403). A source of credentials that cannot be reached, or fails for now, is none of that:
-    /// [`is_retryable`](Self::is_retryable) holds for it.
+    /// Whether there is no usable credential, or the service rejected it or denied access (401, 403). A source of
+    /// credentials that cannot be reached, or fails temporarily, does not count: for it,
+    /// [`is_retryable`](Self::is_retryable) returns true.
     #[must_use]
     pub fn is_auth(&self) -> bool {
         match self.0.kind {
@@ -153,15 +153,15 @@ impl Error {
         }
     }
 
-    /// Whether no answer came in time.
+    /// Whether the call timed out.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         self.0.kind == ErrorKind::Timeout || self.0.trouble.is_some_and(Trouble::is_late)
     }
 
-    /// Whether the server could not be reached, or the connection to it broke. What stood in the way tell
+    /// Whether the server could not be reached, or the connection failed. If the reason is known, one of
     /// [`is_unresolved`](Self::is_unresolved), [`is_certificate`](Self::is_certificate) and
-    /// [`is_proxy`](Self::is_proxy), where it is known.
+    /// [`is_proxy`](Self::is_proxy) returns true.
     #[must_use]
     pub fn is_connection(&self) -> bool {
         match self.0.kind {
@@ -174,19 +174,19 @@ impl Error {
         }
     }
 
-    /// Whether the name of the server leads nowhere.
+    /// Whether the name of the server could not be resolved.
     #[must_use]
     pub fn is_unresolved(&self) -> bool {
         self.0.trouble == Some(Trouble::Unresolved)
     }
 
-    /// Whether the certificate of the server is not trusted, or this machine has none of authorities to trust.
+    /// Whether the certificate of the server is not trusted, or this machine has no CA certificates.
     #[must_use]
     pub fn is_certificate(&self) -> bool {
         self.0.trouble == Some(Trouble::Certificate)
     }
 
-    /// Whether the proxy cannot be reached, or does not let the request through.
+    /// Whether the proxy could not be reached, or rejected the request.
     #[must_use]
     pub fn is_proxy(&self) -> bool {
         matches!(
@@ -195,8 +195,8 @@ impl Error {
         ) || self.0.status == Some(407)
     }
 
-    /// Whether the service does not have what was asked for: a status of 404, or one of the codes with which HSS
-    /// says so in an answer with the status 400.
+    /// Whether the requested thing does not exist: status 404, or one of the codes with which HSS says so with status
+    /// 400.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.0.status == Some(404)
@@ -204,8 +204,8 @@ impl Error {
                 && matches!(self.error_code(), Some("HSS.1005" | "HSS.1019")))
     }
 
-    /// Whether there were too many calls: the service refused this one (429), or it was not sent because it would
-    /// have been refused.
+    /// Whether there were too many calls: the service refused this one (429), or it was not sent because it would have
+    /// been.
     #[must_use]
     pub fn is_throttled(&self) -> bool {
         match self.0.kind {
@@ -215,14 +215,14 @@ impl Error {
         }
     }
 
-    /// How long to wait before the same call can succeed, as far as that is known: because the service named a
-    /// time in `Retry-After`, or because of its limit of calls. It counts from the moment of the error.
+    /// How long to wait before the same call can succeed, if that is known from `Retry-After` or from the limit of
+    /// calls. It counts from the moment of the error.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
-    /// Why a listing cannot be proven, where that is what failed.
+    /// Why a listing could not be proven complete, if that is what failed.
     #[must_use]
     pub fn doubt(&self) -> Option<Doubt> {
         self.0.doubt
@@ -241,8 +241,8 @@ impl Error {
         }
     }
 
-    /// What a [`CredentialProvider`](crate::CredentialProvider) fails with. The text of `cause` becomes the message,
-    /// so it should not quote a secret. [`source`](std::error::Error::source) gives the cause itself.
+    /// The error of a [`CredentialProvider`](crate::CredentialProvider). The text of `cause` becomes the message, so it
+    /// should not quote a secret. [`source`](std::error::Error::source) returns the cause itself.
     ///
     /// ```
     /// use std::error::Error as _;

@@ -67,16 +67,16 @@ impl Error {
             (ErrorKind::Request, None, message)
         } else if error.is_timeout() {
             let (trouble, what) = match error.is_connect() {
-                true => (Trouble::LateToConnect, "no connection to"),
-                false => (Trouble::Late, "no answer from"),
+                true => (Trouble::LateToConnect, "connecting to"),
+                false => (Trouble::Late, "the request to"),
             };
-            let message = format!("{what} {address}{through} in time: {cause}");
+            let message = format!("{what} {address}{through} timed out: {cause}");
             (ErrorKind::Timeout, Some(trouble), message)
         } else {
             let (trouble, what) = match (error.is_connect(), proxy) {
                 (false, _) => (
                     Trouble::Broken,
-                    format!("the connection to {address}{through} broke"),
+                    format!("the connection to {address}{through} failed"),
                 ),
                 (true, _) if is_about_a_certificate(&error) => (
                     Trouble::Certificate,
@@ -84,13 +84,11 @@ impl Error {
                 ),
                 (true, Some(proxy)) if is_of_a_tunnel(&error) => (
                     Trouble::ProxyFailed,
-                    format!("the proxy {proxy} opened no connection to {address}"),
+                    format!("the proxy {proxy} did not connect to {address}"),
                 ),
                 (true, Some(proxy)) => (
                     Trouble::ProxyUnreachable,
-                    format!(
-                        "cannot connect to the proxy {proxy}, which {address} is asked through"
-                    ),
+                    format!("cannot connect to the proxy {proxy} for {address}"),
                 ),
                 (true, None) if error.is_dns() => (
                     Trouble::Unresolved,
@@ -119,7 +117,7 @@ impl Error {
         refused: &Refused,
     ) -> Self {
         self.0.message =
-            format!("the proxy {proxy} opened no connection to {address}: it answered {refused}");
+            format!("the proxy {proxy} did not connect to {address}: it answered {refused}");
         self.0.trouble = Some(if refused.stays() {
             Trouble::ProxyRefused
         } else {
@@ -145,7 +143,7 @@ impl Error {
         let mut error = Self::new(
             ErrorKind::Timeout,
             format!(
-                "no answer from {address}{} in time",
+                "the request to {address}{} timed out",
                 through.unwrap_or_default()
             ),
         );

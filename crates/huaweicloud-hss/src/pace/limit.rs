@@ -8,13 +8,13 @@ use http::HeaderMap;
 
 use super::log::{Log, Next, Rule};
 
-/// A number of calls in a time, as the service names it or as the contract has it.
+/// A number of calls per window, as named by the service or by the contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CallLimit {
-    /// How many calls.
+    /// The number of calls.
     pub calls: u32,
-    /// In which time.
+    /// The length of the window.
     pub window: Duration,
 }
 
@@ -115,10 +115,10 @@ fn number_after<'a>(text: &'a str, label: &str) -> Option<(u32, &'a str)> {
     Some((rest[..end].parse().ok()?, &rest[end..]))
 }
 
-/// A limit that the caller keeps to, whatever the service allows: so many calls in any span of a length.
+/// A limit of the caller, whatever the service allows: a number of calls in any window of a given length.
 ///
-/// Clones count together: give the same limit to several clients, and they share it. Retries count as well,
-/// since the service counts them too. Without one, the client finds out by itself what the service allows; see
+/// Clones share one count, so you can give the same limit to several clients. Retries count as well, because the
+/// service counts them too. Without a limit, the client finds out what the service allows; see
 /// [`ClientBuilder::throttle_wait`](crate::ClientBuilder::throttle_wait).
 ///
 /// ```
@@ -136,7 +136,7 @@ pub struct RateLimit {
 }
 
 impl RateLimit {
-    /// So many calls in any span of this length. They can go one right after the other. 0 calls count as 1.
+    /// Allows up to this many calls in any window of this length. They can go out back to back. 0 calls count as 1.
     #[must_use]
     pub fn per(calls: u32, window: Duration) -> Self {
         Self {
@@ -145,13 +145,13 @@ impl RateLimit {
         }
     }
 
-    /// So many calls a second; see [`per`](Self::per).
+    /// Allows up to this many calls per second; see [`per`](Self::per).
     #[must_use]
     pub fn per_second(calls: u32) -> Self {
         Self::per(calls, Duration::from_secs(1))
     }
 
-    /// What it allows.
+    /// The limit as a value.
     #[must_use]
     pub fn limit(&self) -> CallLimit {
         self.limit

@@ -147,16 +147,16 @@ pub(crate) struct TooLong {
     pub(crate) refused_for: Duration,
 }
 
-/// A call that has to wait, since the service or the caller limits how many there are.
+/// A call that waits for a limit of calls, of the service or of the caller.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Throttle {
     /// The operation, by its name in the contract.
     pub operation: &'static str,
-    /// How long the next call waits from now on.
+    /// How long the next call waits, from now on.
     pub wait: Duration,
-    /// What allows no earlier call: the limit that the service named, that of the contract, or that of the
-    /// caller. `None` where the service refuses calls and tells nothing.
+    /// The limit that allows no earlier call: the one that the service named, that of the contract, or that of the
+    /// caller. `None` if the service refuses calls without naming a limit.
     pub limit: Option<CallLimit>,
 }
 
@@ -377,12 +377,12 @@ impl Drop for Turn {
 }
 
 impl fmt::Display for Throttle {
-    /// `5 calls a minute are allowed: the next one goes in 34 s`.
+    /// `5 calls a minute are allowed; next call in 34 s`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let wait = spoken(self.wait);
         match self.limit {
-            Some(limit) => write!(f, "{limit} are allowed: the next one goes in {wait}"),
-            None => write!(f, "calls are refused: the next one goes in {wait}"),
+            Some(limit) => write!(f, "{limit} are allowed; next call in {wait}"),
+            None => write!(f, "calls are refused; next call in {wait}"),
         }
     }
 }

@@ -94,7 +94,7 @@ struct RawKey<'a> {
 
 impl<'a> RawKey<'a> {
     fn of(record: &'a RawValue) -> Self {
-        serde_json::from_str(record.get()).expect("an object, and no key stands twice in it")
+        serde_json::from_str(record.get()).expect("an object, and no key appears twice in it")
     }
 }
 
@@ -231,16 +231,13 @@ mod tests {
             (r#"{"total_num": 0, "data_list": "x"}"#, "a sequence"),
             (
                 r#"{"data_list": [{}, null]}"#,
-                "an object was expected, and it is null",
+                "expected an object, got null",
             ),
-            (
-                r#"{"data_list": [[]]}"#,
-                "an object was expected, and it is []",
-            ),
+            (r#"{"data_list": [[]]}"#, "expected an object, got []"),
             (r#"{"data_list": [1]}"#, "an object"),
             (
                 r#"{"data_list": [{"a": [{"b": 1, "b": 2}]}]}"#,
-                "\"b\" stands twice",
+                "\"b\" appears twice",
             ),
             (r#"{"total_num": "3", "data_list": []}"#, "i64"),
             (r#"{"total_num": 0.5}"#, "i64"),

@@ -65,25 +65,23 @@ const PAGE_SIZE: i32 = 200;
 /// The greatest documented offset.
 const LAST_OFFSET: i32 = 2_000_000;
 
-/// How many requests of one listing are under way at once, where [`Items::concurrency`] does not say
-/// otherwise.
+/// The default of [`Items::concurrency`]: the maximum number of requests of one listing in flight.
 pub const DEFAULT_CONCURRENCY: usize = 8;
-/// How many times a listing that changes meanwhile is read at most, where [`Items::passes`] does not say
-/// otherwise.
+/// The default of [`Items::passes`]: how often a listing that changes is read at most.
 pub const DEFAULT_PASSES: u32 = 3;
 
 impl ListSwrImageRepository {
     /// All records that match, from `offset` on.
     ///
-    /// A page holds `limit` records where that is set, else as many as the service gives at once (200).
-    /// Several pages are asked for at a time, and come in their order. Where the listing changes while it is
-    /// read, it is read again for what was missed; [`Items`] tells how, and has the options.
+    /// A page holds `limit` records if that is set, otherwise the maximum (200). Several pages are fetched
+    /// concurrently, and returned in order. If the listing changes while it is being read, it is re-read for what was
+    /// missed; see [`Items`] for how, and for the options.
     ///
     /// # Errors
     ///
-    /// As [`send`](Self::send); also [`Incomplete`](crate::ErrorKind::Incomplete) where announced records do
-    /// not come, where the listing changes in each pass, or at the greatest offset that the service takes.
-    /// All pages before the one that failed are given first, and after an error the stream ends.
+    /// As [`send`](Self::send); also [`Incomplete`](crate::ErrorKind::Incomplete) if announced records do not arrive,
+    /// if the listing changes in each pass, or at the largest offset that the service accepts. All pages before the one
+    /// that failed are returned first, and the stream ends after an error.
     pub fn items(self) -> Items<types::PrivateImageRepositoryInfo> {
         Items::new(self.pages())
     }

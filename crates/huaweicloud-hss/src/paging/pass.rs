@@ -46,11 +46,11 @@ impl fmt::Display for Disturbance {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Shifted { at } => write!(f, "records moved around offset {at}"),
-            Self::Repeated { record, .. } => write!(f, "{record} came twice"),
+            Self::Repeated { record, .. } => write!(f, "{record} appeared twice"),
             Self::Total { before, after } => write!(f, "total_num went from {before} to {after}"),
             Self::Missing { from, total } => write!(
                 f,
-                "{total} records are announced, and none came from offset {from} on"
+                "{total} records are announced, but none arrived from offset {from} on"
             ),
         }
     }

@@ -316,7 +316,7 @@ impl<T> Reader<T> {
             return (!proven).then(|| match (pass.disturbance(), total) {
                 (Some(disturbance), _) => (disturbance.doubt(), disturbance.to_string()),
                 (None, Some(total)) => {
-                    let reason = format!("total_num is {total}, and {there} records came");
+                    let reason = format!("total_num is {total}, and {there} records arrived");
                     (Doubt::Total, reason)
                 }
                 (None, None) => (Doubt::Changed, "it differs from the one before".to_owned()),
@@ -339,8 +339,8 @@ impl<T> Reader<T> {
             passes => format!("in any of {passes} passes (in the last one, {reason})"),
         };
         let advice = match doubt {
-            Doubt::NotCompared => "ask for larger pages",
-            Doubt::NotUnique => "take them as they come",
+            Doubt::NotCompared => "request larger pages",
+            Doubt::NotUnique => "accept them as they come",
             _ => "list again later, or allow more passes",
         };
         format!(

@@ -15,11 +15,10 @@ use crate::generated::hss::builder::ListSwrImageRepository;
 
 /// The pages of a listing: a stream of [`Page`]s.
 ///
-/// It is made by [`pages`](ListSwrImageRepository::pages) and
-/// [`pages_json`](ListSwrImageRepository::pages_json). It reads as [`Items`] does, and has the same options.
+/// Made by [`pages`](ListSwrImageRepository::pages) and [`pages_json`](ListSwrImageRepository::pages_json). It works
+/// like [`Items`], and has the same options.
 ///
-/// The first page is always given, so that the total is known, and any other only if it has records that were
-/// not given yet.
+/// The first page is always returned, so that the total is known; other pages only if they have new records.
 #[must_use = "nothing is sent until the stream is polled"]
 pub struct Pages<T> {
     reader: Reader<T>,
@@ -27,32 +26,32 @@ pub struct Pages<T> {
 
 /// The records of a listing: a stream.
 ///
-/// It is made by [`items`](ListSwrImageRepository::items) and
-/// [`items_json`](ListSwrImageRepository::items_json). Nothing is sent before it is polled. From then on, requests
-/// are tasks of the runtime: they go on while a record is worked on, however long that takes.
+/// Made by [`items`](ListSwrImageRepository::items) and [`items_json`](ListSwrImageRepository::items_json). Nothing is
+/// sent before the first poll. From then on, requests are tasks of the runtime: they continue while you work on a
+/// record, however long that takes.
 ///
-/// # What is in it
+/// # What it contains
 ///
-/// Each page is compared with the one before it, with which it shares a record. Where they do not fit, where
-/// a record comes twice, where the total changes, or where announced records do not come, the listing has
-/// changed while it was read. It is then read again, and records that were missed follow at the end. Once a
-/// pass fits together, the stream has every record that was there all the time, each of them once. Where none
-/// of the [`passes`](Self::passes) does, the last item is an error of kind
-/// [`Incomplete`](crate::ErrorKind::Incomplete), and [`Error::doubt`] says why.
+/// Each page is compared with the one before it, with which it shares a record. If they do not fit, if a record appears
+/// twice, if the total changes, or if announced records do not arrive, the listing changed while it was being read. It
+/// is then re-read, and records that were missed follow at the end. Once a pass is consistent, the stream contains
+/// every record that existed for the whole duration, exactly once. If none of the [`passes`](Self::passes) is
+/// consistent, the last item is an error of kind [`Incomplete`](crate::ErrorKind::Incomplete), and [`Error::doubt`]
+/// says why.
 ///
-/// A total is taken for a claim: one that is too low ends nothing, and one that is too great makes the listing
+/// A total is treated as a claim: one that is too low ends nothing, and one that is too high makes the listing
 /// incomplete.
 ///
-/// This takes for granted that records which stay keep their order among each other. A record that moves counts as one
-/// that goes and another that comes; so a listing in the order of the last scan can miss one that is scanned
-/// meanwhile. [`verify`](Self::verify) takes nothing for granted and costs at least twice the calls. Records that
-/// were not there all the time may be in it or not. A listing that starts at an offset above 0 has what stood at
+/// This assumes that records that stay keep their order among each other. A record that moves counts as one that
+/// disappears and another that appears, so a listing in the order of the last scan can miss a record that is scanned
+/// meanwhile. [`verify`](Self::verify) makes no assumption and takes at least twice the calls. Records that did not
+/// exist for the whole duration may be included or not. A listing that starts at an offset above 0 contains what was at
 /// this place and behind it, and cannot notice what moved across its beginning.
 ///
 /// # How many calls it takes
 ///
-/// A listing of *n* records takes 1 + ⌈(*n* − 200) / 199⌉ calls, and one more where the last page comes full: 10,000
-/// records are 51 calls. Where the service enforces its documented limit of five calls a minute, that is ten minutes.
+/// A listing of *n* records takes 1 + ⌈(*n* − 200) / 199⌉ calls, and one more if the last page comes full: 10,000
+/// records take 51 calls. If the service enforces its documented limit of five calls per minute, that is ten minutes.
 ///
 /// ```no_run
 /// use futures::TryStreamExt;
@@ -133,57 +132,56 @@ impl<T> Items<T> {
         }
     }
 
-    /// How many requests may be under way at once, which is also how many pages are held in memory at most
-    /// besides the one being given. Without it, [`DEFAULT_CONCURRENCY`](crate::DEFAULT_CONCURRENCY); 0 counts
-    /// as 1.
+    /// The maximum number of requests in flight, which is also the maximum number of pages in memory besides the
+    /// current one. Default: [`DEFAULT_CONCURRENCY`](crate::DEFAULT_CONCURRENCY). 0 counts as 1.
     ///
-    /// The first page of a pass is asked for alone, and so is each page where the service tells no total.
-    /// To be set before the first poll.
+    /// The first page of a pass is requested alone, and so is each page if the service returns no total. Set it before
+    /// the first poll.
     pub fn concurrency(mut self, requests: usize) -> Self {
         self.pages = self.pages.concurrency(requests);
         self
     }
 
-    /// How many times the listing is read at most, in the hope for a time in which it does not change. Without
-    /// it, [`DEFAULT_PASSES`](crate::DEFAULT_PASSES); 0 counts as 1, which never reads again.
+    /// Re-reads the listing up to this many times in total, until one pass is consistent. Default:
+    /// [`DEFAULT_PASSES`](crate::DEFAULT_PASSES). 0 counts as 1, which never re-reads.
     ///
-    /// To be set before the first poll.
+    /// Set it before the first poll.
     pub fn passes(mut self, passes: u32) -> Self {
         self.pages = self.pages.passes(passes);
         self
     }
 
-    /// Ends the listing without an error where it cannot be proven. Look at [`Summary::doubt`] then: records
-    /// that were there all the time may be missing, and announced ones may not have come. The first pass gives
-    /// everything that came, also what came twice.
+    /// Ends the listing without an error if it cannot be proven complete. Check [`Summary::doubt`] then: records that
+    /// existed for the whole duration may be missing, and announced ones may not have arrived. The first pass returns
+    /// everything that came, including duplicates.
     ///
-    /// A listing that goes on behind the greatest offset that the service takes ends with an error all the
-    /// same. To be set before the first poll.
+    /// A listing that continues beyond the largest offset that the service accepts still ends with an error. Set it
+    /// before the first poll.
     pub fn accept_changes(mut self) -> Self {
         self.pages = self.pages.accept_changes();
         self
     }
 
-    /// Reads the listing until two passes in a row have the same records, as many as the total says. What both had
-    /// was there when the second one began, so nothing is missing, whatever happens to the order meanwhile. If the
-    /// service tells no total that can be believed, two equal passes have to do. It takes at least twice the calls of one pass, and at most as many as the
-    /// [`passes`](Self::passes) do, of which there are two at least.
+    /// Reads the listing until two passes in a row have the same records, as many as the total says. What both contain
+    /// existed when the second one began, so nothing is missing, whatever happens to the order meanwhile. If the
+    /// service returns no credible total, two equal passes suffice. It takes at least twice the calls of one pass, and
+    /// at most those of all [`passes`](Self::passes), of which there are at least two.
     ///
-    /// To be set before the first poll.
+    /// Set it before the first poll.
     pub fn verify(mut self) -> Self {
         self.pages = self.pages.verify();
         self
     }
 
-    /// Ends the listing after so many records, and asks for no page that has none of them.
+    /// Ends the listing after this many records, and requests no page beyond them.
     ///
-    /// To be set before the first poll.
+    /// Set it before the first poll.
     pub fn max_records(mut self, records: u64) -> Self {
         self.pages = self.pages.max_records(records);
         self
     }
 
-    /// What the listing has come to: so far, or, after its end or an error, in all.
+    /// The summary of the listing so far; after its end or an error, of the whole.
     #[must_use]
     pub fn summary(&self) -> Summary {
         let mut summary = self.pages.summary();

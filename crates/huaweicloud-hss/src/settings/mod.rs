@@ -48,18 +48,18 @@ const AGENCY_ACCOUNT: &str = "HW_ASSUME_ROLE_DOMAIN_NAME";
 const AGENCY_ACCOUNT_ID: &str = "HW_ASSUME_ROLE_DOMAIN_ID";
 const AGENCY_SECONDS: &str = "HW_ASSUME_ROLE_DURATION";
 
-/// Credentials, project, region and addresses, as found in the environment, in a profile file or in a regions file.
+/// Credentials, project, region and addresses, as found in the environment, the credentials file and the regions file.
 ///
 /// The names are those of the official SDKs, so that a machine that is set up for them needs nothing more;
 /// `HUAWEICLOUD_SDK_AUTH_TOKEN`, which they do not know, is added for a token.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Settings {
-    /// How to prove who calls.
+    /// The credentials to authenticate with.
     pub credentials: Option<Credentials>,
-    /// The project whose images are meant.
+    /// The project id.
     pub project_id: Option<String>,
-    /// The name of that project, for IAM to tell its id.
+    /// The name of the project to look up in IAM.
     pub project_name: Option<String>,
     /// The region to call.
     pub region: Option<String>,
@@ -74,9 +74,9 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Reads the environment and, for what it does not have, the profile file.
+    /// Reads the environment and, for what it lacks, the credentials file.
     ///
-    /// Credentials are those of the first of these that is there:
+    /// The first of these that is set provides the credentials:
     ///
     /// 1. the `profile` that is named here, with its own project: a section of the file that
     ///    `HUAWEICLOUD_SDK_CREDENTIALS_FILE` names, else of `~/.huaweicloud/credentials`;
@@ -87,15 +87,14 @@ impl Settings {
     /// 4. a token of an identity provider for IAM: `HUAWEICLOUD_SDK_IDP_ID` and `HUAWEICLOUD_SDK_ID_TOKEN_FILE`;
     /// 5. an access key: `HUAWEICLOUD_SDK_AK` and `HUAWEICLOUD_SDK_SK`, with `HUAWEICLOUD_SDK_SECURITY_TOKEN` for a
     ///    temporary one;
-    /// 6. the section `basic` of the profile file;
+    /// 6. the section `basic` of the credentials file;
     /// 7. the pod that the program runs in: `HC_CONTAINER_CREDENTIALS_FULL_URI` and
     ///    `HC_CONTAINER_AUTHORIZATION_TOKEN_FILE`;
-    /// 8. the virtual machine (ECS) that the program runs on: its metadata service is asked when the first request
-    ///    needs a key. Its address can be set in `HUAWEICLOUD_SDK_METADATA_ENDPOINT`, which the official SDKs do not
-    ///    know.
+    /// 8. the metadata service of the ECS instance that the program runs on, when the first request needs a key. Its
+    ///    address can be set in `HUAWEICLOUD_SDK_METADATA_ENDPOINT`, which the official SDKs do not know.
     ///
-    /// It is the order of the official SDKs, but for the last two: they ask the machine before the pod, and so give a
-    /// pod the rights of its node. A source that is named and has nothing is an error. A profile has `ak` and `sk`
+    /// This is the order of the official SDKs, except for the last two: they query the instance before the pod, and so
+    /// give a pod the rights of its node. A source that is named but empty is an error. A profile has `ak` and `sk`
     /// (and `security_token`), or `idp_id` and `id_token_file`, and can have `project_id` and `iam_endpoint`.
     ///
     /// Unless a profile is named, `HW_ASSUME_ROLE_AGENCY_NAME` has these credentials assume an agency of the account
@@ -108,14 +107,13 @@ impl Settings {
     /// `HUAWEICLOUD_SDK_REGION_HSS_<REGION>` has the endpoint of one region, as in
     /// `HUAWEICLOUD_SDK_REGION_HSS_CN_NORTH_4`, and so has the regions file: the one that
     /// `HUAWEICLOUD_SDK_REGIONS_FILE` names, else `~/.huaweicloud/regions.yaml`. Of several endpoints for a
-    /// region, the first counts. [`ClientBuilder::addresses`](crate::ClientBuilder::addresses) tells which
-    /// setting comes before which.
+    /// region, the first is used. [`ClientBuilder::addresses`](crate::ClientBuilder::addresses) documents the order of
+    /// precedence.
     ///
     /// # Errors
     ///
-    /// A variable is not UTF-8, or begins or ends with a blank; part of what belongs together is missing; the profile
-    /// file or the regions file cannot be read or is malformed; or the file that is named, or the profile that is,
-    /// has no credentials.
+    /// A variable is not UTF-8, or begins or ends with a blank; a set of variables is incomplete; the credentials file
+    /// or the regions file cannot be read or is malformed; or the named file or profile has no credentials.
     pub fn load(profile: Option<&str>) -> Result<Self, Error> {
         Self::load_from(profile, &Environment::of_process())
     }
@@ -148,7 +146,9 @@ impl Settings {
         let file = match environment.path(CREDENTIALS_FILE)? {
             Some(file) => file,
             None => environment.in_home("credentials").ok_or_else(|| {
-                Error::config(format!("no profile file is known: set {CREDENTIALS_FILE}"))
+                Error::config(format!(
+                    "cannot find the credentials file: set {CREDENTIALS_FILE}"
+                ))
             })?,
         };
         let profile = profile::read(&file, name, environment);
@@ -361,6 +361,6 @@ fn access_key(
         (None, Some(_), _) => names.0,
     };
     Err(Error::config(format!(
-        "{place} has half of an access key: {missing} is missing"
+        "{place} has an incomplete access key: {missing} is missing"
     )))
 }

@@ -30,14 +30,16 @@ pub(super) fn read(
 ) -> Result<Result<Profile, Error>, Error> {
     let shown = file.display();
     let text = std::fs::read_to_string(file).map_err(|error| {
-        Error::config(format!("the profile file {shown} cannot be read: {error}"))
+        Error::config(format!(
+            "the credentials file {shown} cannot be read: {error}"
+        ))
     })?;
     let text = Zeroizing::new(text);
     // The parser's own message may quote the line, and the line may be a key.
     let ini =
         Ini::load_from_str_noescape(text.trim_start_matches('\u{feff}')).map_err(|error| {
             Error::config(format!(
-                "the profile file {shown} is malformed near line {}",
+                "the credentials file {shown} is malformed near line {}",
                 error.line
             ))
         })?;
@@ -54,12 +56,12 @@ pub(super) fn read(
                 sections => format!("but {sections}"),
             };
             return Ok(Err(Error::config(format!(
-                "the profile file {shown} has no profile [{section}], {without}"
+                "the credentials file {shown} has no profile [{section}], {without}"
             ))));
         }
         (Some(_), Some(_)) => {
             return Err(Error::config(format!(
-                "the profile file {shown} has the profile [{section}] twice"
+                "the credentials file {shown} has the profile [{section}] twice"
             )));
         }
     };

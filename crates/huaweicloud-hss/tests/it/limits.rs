@@ -121,7 +121,7 @@ async fn an_attempt_ends_when_its_time_is_over() {
     assert_eq!(error.kind(), ErrorKind::Timeout);
     assert_eq!(error.status(), None);
     let text = error.to_string().replace(&address.to_string(), "ADDRESS");
-    insta::assert_snapshot!(text, @"ListSwrImageRepository: no answer from http://ADDRESS in time");
+    insta::assert_snapshot!(text, @"ListSwrImageRepository: the request to http://ADDRESS timed out");
     let error = list(&client(2)).await.expect_err("no answer");
     assert_eq!(error.attempts(), 2);
 }
@@ -165,7 +165,7 @@ async fn an_answer_that_is_too_long_is_not_read_to_its_end() {
                 assert_eq!(error.kind(), ErrorKind::Response);
                 assert_eq!(error.request_id(), Some("id-of-the-call"));
                 let text = error.to_string().replace(&length.to_string(), "N");
-                insta::assert_snapshot!(text, @"ListSwrImageRepository: the answer with status 200 cannot be used: it has more than N bytes; ask for smaller pages, or raise the limit (request id id-of-the-call)");
+                insta::assert_snapshot!(text, @"ListSwrImageRepository: unusable response (status 200): it has more than N bytes; request smaller pages, or raise the limit (request id id-of-the-call)");
             }
         }
     }

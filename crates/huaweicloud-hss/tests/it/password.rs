@@ -319,7 +319,7 @@ async fn an_answer_without_a_token_is_explained() {
     assert_eq!(error.kind(), ErrorKind::Project);
     texts += &error.to_string();
     insta::assert_snapshot!(texts, @r"
-    KeystoneCreateUserTokenByPassword at URL: the answer with status 201 cannot be used: the header X-Subject-Token is missing (request id id-of-the-call)
+    KeystoneCreateUserTokenByPassword at URL: unusable response (status 201): the header X-Subject-Token is missing (request id id-of-the-call)
     the token that IAM issued is for no project: set the project id
     no project for the token: set the region, the project name or the project id
     ");

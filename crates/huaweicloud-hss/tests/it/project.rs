@@ -56,7 +56,7 @@ async fn of_more_than_was_asked_for_the_exact_name_counts() {
     let error = server.builder(Credentials::token(TOKEN)).connect().await;
     let text = error.expect_err("which one?").to_string();
     assert!(
-        text.contains("knows 1000 projects") && text.len() < 1_500,
+        text.contains("has 1000 projects") && text.len() < 1_500,
         "{text}"
     );
     let server = Server::start([json(

@@ -292,7 +292,7 @@ fn form() -> Vec<Case> {
             ),
             Deviations,
             "/parameters/21",
-            "this parameter stands twice",
+            "this parameter appears twice",
         ),
         case(
             EN,
@@ -302,7 +302,7 @@ fn form() -> Vec<Case> {
             ),
             Deviations,
             "/objects/AssociateImages/6",
-            "this field stands twice",
+            "this field appears twice",
         ),
         case(
             EN,

@@ -305,7 +305,7 @@ fn vocabulary() -> Vec<Case> {
             set(format!("{LIMITS}/1/per"), "user"),
             Part::Documents,
             LIMITS,
-            "a `per` stands twice",
+            "a `per` appears twice",
         ),
         case(
             HSS,

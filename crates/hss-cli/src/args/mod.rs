@@ -170,14 +170,10 @@ impl Cli {
 
     /// All commands and flags. The help of the sandbox does not list those that have no meaning there.
     fn definition() -> clap::Command {
-        let of_connection = Connection::augment_args(clap::Command::new("connection"));
-        Self::command().mut_subcommand("sandbox", |sandbox| {
-            sandbox.args(
-                of_connection
-                    .get_arguments()
-                    .map(|arg| arg.clone().hide(true)),
-            )
-        })
+        let cli = Self::command();
+        let global = cli.get_arguments().filter(|arg| arg.is_global_set());
+        let hidden: Vec<_> = global.map(|arg| arg.clone().hide(true)).collect();
+        cli.mut_subcommand("sandbox", |sandbox| sandbox.args(hidden))
     }
 
     /// What does not go together. clap checks this only among the flags on one side of a subcommand, and

@@ -356,6 +356,14 @@ fn changes_on_the_wire_are_judged() {
             Some(Severity::Patch),
         ),
         (
+            "another description of a parameter, and where it is from",
+            edited(
+                "          example: 20\n",
+                "          example: 20\n          description: Many.\n          x-provenance:\n            - source: a\n",
+            ),
+            Some(Severity::Patch),
+        ),
+        (
             "another name of an operation",
             edited("operationId: ListOthers", "operationId: ListAll"),
             Some(Severity::Major),

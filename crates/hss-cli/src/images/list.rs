@@ -16,7 +16,7 @@ use crate::args::images::{Format, ListArgs, Part};
 use crate::connect;
 use crate::failure::Failure;
 use crate::output::target::{Kind, Target};
-use crate::output::{self, Audience, Cells, Renderer};
+use crate::output::{self, Audience, Cells, Record, Renderer};
 use crate::progress::Progress;
 
 /// What a listing came to.
@@ -158,15 +158,8 @@ async fn list<'a>(
 
 /// Whether a record comes for the first time. Without an id, nothing tells.
 fn is_new(record: &RawValue, seen: &mut HashSet<String>) -> bool {
-    #[derive(serde::Deserialize)]
-    struct Id<'a> {
-        #[serde(borrow)]
-        id: Option<&'a RawValue>,
-    }
-    match serde_json::from_str(record.get()) {
-        Ok(Id { id: Some(id) }) => seen.insert(id.get().to_owned()),
-        _ => true,
-    }
+    let id = Record::read(record).map(|record| record.text("id").into_owned());
+    id.map_or(true, |id| id.is_empty() || seen.insert(id))
 }
 
 impl Tally<'_> {

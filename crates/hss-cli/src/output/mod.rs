@@ -15,6 +15,7 @@ use serde_json::value::RawValue;
 use crate::args::images::Format;
 
 pub(crate) use csv::Cells;
+pub(crate) use record::Record;
 
 /// Takes the records of a listing and prints them.
 pub(crate) trait Renderer {
@@ -104,7 +105,7 @@ mod tests {
             "image_name": "a_rather_long_name_of_an_image", "image_version": "2024.10.31-rc_1",
             "scan_status": "waiting_for_scan", "image_size": 21474836480, "instance_name": "",
             "vul_num": 0, "unsafe_setting_num": 0, "malicious_file_num": 0, "latest_scan_time": 0,
-            "association_images": [{"image_name": "arm, \"64\""}], "not_documented": 1.10}"#,
+            "association_images": [{"image_name": "arm, \"6 4\" \\"}, {"a b": "\\\\ "}], "not_documented": 1.10}"#,
         r#"{"id":3,"image_name":"\u001b[2Jevil\u202e\n\u007f","scan_status":"quantum_scanned","image_type":"sixth_kind","latest_scan_time":null,"vul_num":0}"#,
         r#"{"id":18446744073709551617,"scan_status":"failed","scan_failed_desc":"database_error","vul_num":7,"unsafe_setting_num":0,"namespace":"=1+1","image_version":"1.10"}"#,
         "{\"id\":5,\"image_name\":\"\u{9b}31m\u{202e}\u{7f}\u{e0041}\",\"namespace\":\"镜像\",\"scan_status\":\"success\",\"vul_num\":0}",

@@ -107,6 +107,16 @@ fn an_unknown_width_is_no_width() {
 }
 
 #[test]
+fn a_file_has_no_width_though_the_command_is_at_a_terminal() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("images");
+    let line = "images list --sandbox --max 40";
+    assert_eq!(shown(80, hss(line).arg("--output-file").arg(&file)), "");
+    let written = std::fs::read_to_string(&file).expect("the table");
+    assert_eq!(written, stdout(&mut hss(line)));
+}
+
+#[test]
 fn what_is_left_out_is_said() {
     let terminal = Terminal::new(80);
     let mut command = hss("images list --sandbox --image-type private_image --max 20");

@@ -103,8 +103,12 @@ impl Outcome {
     }
 
     fn verdict(&mut self, version: Version, is_right: bool) {
-        let not = if is_right { "" } else { " not" };
-        self.fact("verdict", format_args!("{version} will{not} do"));
+        let verdict = if is_right {
+            "is high enough"
+        } else {
+            "is too low"
+        };
+        self.fact("verdict", format_args!("{version} {verdict}"));
     }
 
     /// Writes it for a person.

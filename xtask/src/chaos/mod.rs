@@ -92,7 +92,7 @@ pub fn render(report: &Report, seed: u64, out: &mut dyn Write) -> Result<(), Box
     for (outcome, times) in &report.outcomes {
         writeln!(out, "{times:>8}  {outcome}")?;
     }
-    writeln!(out, "{:>8}  wrong without a word", report.differences.len())?;
+    writeln!(out, "{:>8}  silently wrong", report.differences.len())?;
     let runtime = runtime()?;
     for (index, (number, difference)) in report.differences.iter().enumerate() {
         writeln!(out, "\nrun {number}: {difference}")?;

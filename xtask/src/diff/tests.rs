@@ -183,7 +183,7 @@ fn a_released_version_stays_as_it_is() {
             "base     0.1.0 (commit C, which released it)",
             "changes  0 major, 0 minor, 2 patch",
             "needed   0.1.1 or higher",
-            "verdict  0.1.0 will not do"
+            "verdict  0.1.0 is too low"
         ]
     );
     // A commit does not make it better: the version is that of the commit which brought it.
@@ -209,7 +209,7 @@ fn a_new_version_is_judged_before_and_after_its_commit() {
             "base     0.1.0 (commit C, the last one)",
             "changes  1 major, 1 minor, 0 patch",
             "needed   1.0.0 or higher",
-            "verdict  0.1.1 will not do"
+            "verdict  0.1.1 is too low"
         ]
     );
     tree.commit();
@@ -235,7 +235,7 @@ fn a_new_version_is_judged_before_and_after_its_commit() {
         facts(&found)[2..],
         [
             "changes  none; the new version is for what stands beside the documents",
-            "verdict  1.0.0 will do"
+            "verdict  1.0.0 is high enough"
         ]
     );
     assert_eq!(

@@ -78,7 +78,7 @@ pub(crate) enum Command {
 
 /// Where to connect to, and as whom.
 #[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Connection")]
+#[command(next_help_heading = "Connection (hss images)")]
 pub(crate) struct Connection {
     /// Use a temporary in-process sandbox: no account, no network.
     #[arg(long, global = true)]

@@ -88,6 +88,24 @@ fn an_interrupted_listing_ends_at_once_and_prints_nothing() {
 }
 
 #[test]
+fn an_interrupted_listing_leaves_no_half_file() {
+    for (name, code) in SIGNALS {
+        let folder = tempfile::tempdir().expect("a folder");
+        let silent = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let endpoint = silent.local_addr().expect("an address");
+        let line =
+            format!("images list --project-id p --endpoint http://{endpoint} --output-file f");
+        let child = spawn(signed(&mut hss(&line)).current_dir(&folder));
+        let (mut stream, _) = silent.accept().expect("a connection");
+        read_head(&mut stream);
+        let files = || std::fs::read_dir(&folder).expect("a folder").count();
+        assert_eq!(files(), 1);
+        assert_eq!(ended(name, child).0, Some(code));
+        assert_eq!(files(), 0);
+    }
+}
+
+#[test]
 fn a_reader_who_does_not_read_does_not_keep_it() {
     for (name, code) in SIGNALS {
         for format in ["json", "ndjson", "csv", "table"] {

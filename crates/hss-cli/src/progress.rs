@@ -1,7 +1,7 @@
 //! What is shown on stderr while a listing goes on: how far it is, and what it waits for.
 
 use std::fmt;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 
@@ -33,9 +33,10 @@ struct State {
 }
 
 impl Progress {
-    /// Draws from now on, if stderr is a terminal. Not for a caller who prints to the same terminal meanwhile.
+    /// Draws from now on, if stderr is a terminal that can be drawn on. Not for a caller who prints to the same
+    /// terminal meanwhile.
     pub(crate) fn show(&self) {
-        self.state().live = io::stderr().is_terminal();
+        self.state().live = !ProgressDrawTarget::stderr().is_hidden();
     }
 
     /// Another page of a list came, which has `total` images.

@@ -6,9 +6,8 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 use crate::failure::Failure;
-use crate::progress::Progress;
 
-/// How long a task may take to clear up: to close a database, to remove an unfinished file.
+/// How long a task may take to clear up: to close a database, to remove an unfinished file or a progress bar.
 const GRACE: Duration = Duration::from_millis(200);
 
 /// Deep calls have as much room as in the main thread.
@@ -49,7 +48,6 @@ impl Interruption {
 /// Runs a task on a thread of its own until it is done or a signal comes. A task that is stuck, such as in writing to
 /// a reader who does not read, is left alone: whoever calls this ends the process.
 pub(crate) fn run(
-    progress: &Progress,
     task: impl FnOnce(Interruption) -> Result<(), Failure> + Send + 'static,
 ) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -74,7 +72,6 @@ pub(crate) fn run(
                 // It may just have come to its end.
                 let _ = interrupt.send(signal);
                 let _ = tokio::time::timeout(GRACE, outcome).await;
-                progress.end(GRACE);
                 Err(Failure::Interrupted(signal))
             }
         }

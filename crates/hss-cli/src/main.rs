@@ -15,19 +15,14 @@ use interrupt::Interruption;
 use progress::Progress;
 
 fn main() {
-    let outcome = Cli::read().and_then(|cli| {
-        let progress = Progress::default();
-        let of_task = progress.clone();
-        interrupt::run(&progress, move |interruption| {
-            run(cli, &of_task, interruption)
-        })
-    });
+    let task = |cli| interrupt::run(move |interruption| run(cli, interruption));
+    let outcome = Cli::read().and_then(task);
     let code = outcome.map_or_else(Failure::report, |()| 0);
     // Not by returning: a thread may be stuck, and nobody is to wait for it.
     std::process::exit(code.into());
 }
 
-fn run(cli: Cli, progress: &Progress, mut interruption: Interruption) -> Result<(), Failure> {
+fn run(cli: Cli, mut interruption: Interruption) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -38,12 +33,17 @@ fn run(cli: Cli, progress: &Progress, mut interruption: Interruption) -> Result<
         verbose,
         command,
     } = cli;
+    let progress = Progress::default();
     let outcome = runtime.block_on(async {
         match command {
             Command::Sandbox(args) => sandbox::run(args, &mut interruption).await,
             Command::Images { command } => tokio::select! {
-                outcome = images::run(command, connection, verbose, progress) => outcome,
-                signal = interruption.wait() => Err(Failure::Interrupted(signal)),
+                outcome = images::run(command, connection, verbose, &progress) => outcome,
+                signal = interruption.wait() => {
+                    // Requests that are under way keep it, too, and end only with the process.
+                    progress.clear();
+                    Err(Failure::Interrupted(signal))
+                }
             },
         }
     });

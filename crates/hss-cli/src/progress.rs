@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::io::{self, Write};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use huaweicloud_hss::{CallLimit, Throttle};
@@ -57,8 +57,8 @@ impl Progress {
         }
     }
 
-    /// All images of one list are here.
-    pub(crate) fn end_of_part(&self) {
+    /// Takes the line away, since all images of one list are here or no more will come.
+    pub(crate) fn clear(&self) {
         self.state().clear();
     }
 
@@ -84,19 +84,6 @@ impl Progress {
                 spoken(throttle.wait)
             ));
         }
-    }
-
-    /// Takes the line away for good. Not longer than `patience`, as the terminal may be stuck.
-    pub(crate) fn end(&self, patience: Duration) {
-        let (end, ended) = mpsc::channel();
-        let progress = self.clone();
-        std::thread::spawn(move || {
-            let mut state = progress.state();
-            state.clear();
-            state.live = false;
-            let _ = end.send(());
-        });
-        let _ = ended.recv_timeout(patience);
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

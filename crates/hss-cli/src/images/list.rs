@@ -63,7 +63,7 @@ pub(crate) async fn run(
     let width = audience.width;
     let mut renderer = output::renderer(args.output, audience, &mut target);
     let listed = list(args, &connected.client, renderer.as_mut(), progress).await;
-    progress.end_of_part();
+    progress.clear();
     if verbose && listed.is_err() {
         say_calls(&connected.client);
     }
@@ -132,7 +132,7 @@ async fn list<'a>(
             tally.images += page.records.len();
             renderer.add(&page.records).map_err(Failure::Output)?;
         }
-        progress.end_of_part();
+        progress.clear();
         let summary = pages.summary();
         if summary.wrong_total {
             say(&format!(

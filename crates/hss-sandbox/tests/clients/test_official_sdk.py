@@ -69,19 +69,21 @@ class OfficialSdk(unittest.TestCase):
         everything = pages(client, image_type="private_image")
         some = everything[len(everything) // 2]
         before, after = some.latest_update_time - 1, some.latest_update_time + 1
+        # The filters by findings match only images whose last scan succeeded.
+        scanned = lambda image: image.scan_status == "success"
         cases = [
-            ({"has_vul": True}, lambda image: image.vul_num > 0),
-            ({"has_vul": False}, lambda image: image.vul_num == 0),
-            ({"has_malicious_file": True}, lambda image: image.malicious_file_num > 0),
-            ({"has_unsafe_setting": True}, lambda image: image.unsafe_setting_num > 0),
+            ({"has_vul": True}, lambda image: scanned(image) and image.vul_num > 0),
+            ({"has_vul": False}, lambda image: scanned(image) and image.vul_num == 0),
+            ({"has_malicious_file": True}, lambda image: scanned(image) and image.malicious_file_num > 0),
+            ({"has_unsafe_setting": True}, lambda image: scanned(image) and image.unsafe_setting_num > 0),
             ({"latest_version": True}, lambda image: image.latest_version),
             ({"scan_status": "failed"}, lambda image: image.scan_status == "failed"),
             ({"namespace": some.namespace}, lambda image: image.namespace == some.namespace),
             ({"image_name": some.image_name}, lambda image: image.image_name == some.image_name),
             ({"image_size": some.image_size}, lambda image: image.image_size == some.image_size),
             (
-                {"start_latest_update_time": before, "end_latest_update_time": after, "has_vul": False},
-                lambda image: before <= image.latest_update_time <= after and image.vul_num == 0,
+                {"start_latest_update_time": before, "end_latest_update_time": after, "latest_version": False},
+                lambda image: before <= image.latest_update_time <= after,
             ),
         ]
         for filters, passes in cases:

@@ -64,6 +64,14 @@ async fn a_saved_response_and_an_array_are_both_taken_as_they_are() {
 }
 
 #[tokio::test]
+async fn a_file_of_one_line_has_one_record() {
+    let record = odd_records()[1].clone();
+    let (_dir, path) = file(record.to_string());
+    let caller = Caller::start(Sandbox::builder().data(path)).await;
+    assert_eq!(caller.all("private_image", "").await, [record]);
+}
+
+#[tokio::test]
 async fn a_number_that_a_scanned_record_does_not_have_counts_as_none_found() {
     let Value::Array(records) = odd_records() else {
         panic!("no array")

@@ -79,16 +79,14 @@ impl builder::ListSwrImageRepository {
 
     pub(crate) fn decode<L: paging::Listing>(answer: Undecoded) -> Result<(L, Exchange), Error> {
         let (listing, exchange): (L, _) = answer.decode(200)?;
-        match listing.check() {
-            Ok(()) => Ok((listing, exchange)),
-            Err(reason) => {
-                let reason = format!(
-                    "{reason} ({}); check the endpoint",
-                    exchange.describe_body()
-                );
-                Err(Error::response(&exchange, reason).during(Self::OPERATION))
-            }
+        if listing.is_listing() {
+            return Ok((listing, exchange));
         }
+        let reason = format!(
+            "it has neither total_num nor data_list ({}); check the endpoint",
+            exchange.describe_body()
+        );
+        Err(Error::response(&exchange, reason).during(Self::OPERATION))
     }
 }
 

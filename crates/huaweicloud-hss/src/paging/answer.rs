@@ -15,8 +15,8 @@ use crate::strict::RawObject;
 pub(crate) trait Listing: DeserializeOwned + Send + 'static {
     type Record: Send + 'static;
 
-    /// Says why it is no listing, if it is none.
-    fn check(&self) -> Result<(), String>;
+    /// Whether it has anything of a listing.
+    fn is_listing(&self) -> bool;
     fn total_num(&self) -> Option<i64>;
     fn into_records(self) -> Vec<Self::Record>;
     /// What tells a record from others; `None` where it has nothing that could.
@@ -25,17 +25,11 @@ pub(crate) trait Listing: DeserializeOwned + Send + 'static {
     fn label(record: &Self::Record) -> String;
 }
 
-const NO_LISTING: &str = "it has neither total_num nor data_list";
-
 impl Listing for types::SwrImagePage {
     type Record = types::PrivateImageRepositoryInfo;
 
-    fn check(&self) -> Result<(), String> {
-        if self.total_num.is_some() || self.data_list.is_some() {
-            Ok(())
-        } else {
-            Err(NO_LISTING.to_owned())
-        }
+    fn is_listing(&self) -> bool {
+        self.total_num.is_some() || self.data_list.is_some()
     }
 
     fn total_num(&self) -> Option<i64> {
@@ -101,12 +95,8 @@ impl<'a> RawKey<'a> {
 impl Listing for RawPage {
     type Record = Box<RawValue>;
 
-    fn check(&self) -> Result<(), String> {
-        if self.total_num.is_some() || self.data_list.is_some() {
-            Ok(())
-        } else {
-            Err(NO_LISTING.to_owned())
-        }
+    fn is_listing(&self) -> bool {
+        self.total_num.is_some() || self.data_list.is_some()
     }
 
     fn total_num(&self) -> Option<i64> {
@@ -215,19 +205,16 @@ mod tests {
 
     #[test]
     fn what_is_no_listing_is_told() {
-        let check = |body: &str| -> Result<(), String> {
-            let page: RawPage = serde_json::from_str(body).map_err(|error| error.to_string())?;
-            page.check()
-        };
+        let check = |body: &str| serde_json::from_str(body).map(|page: RawPage| page.is_listing());
         for body in [
             r#"{"total_num": 0}"#,
             r#"{"data_list": []}"#,
             r#"{"total_num": null, "data_list": [{}]}"#,
         ] {
-            assert_eq!(check(body), Ok(()));
+            assert!(check(body).expect(body), "{body}");
         }
+        assert!(!check("{}").expect("a page without anything"));
         for (body, wrong) in [
-            ("{}", "it has neither"),
             (r#"{"total_num": 0, "data_list": "x"}"#, "a sequence"),
             (
                 r#"{"data_list": [{}, null]}"#,
@@ -242,7 +229,7 @@ mod tests {
             (r#"{"total_num": "3", "data_list": []}"#, "i64"),
             (r#"{"total_num": 0.5}"#, "i64"),
         ] {
-            let reason = check(body).expect_err(wrong);
+            let reason = check(body).expect_err(wrong).to_string();
             assert!(reason.contains(wrong), "{reason}");
         }
     }

@@ -11,9 +11,9 @@ use xtask::report::Format;
 use xtask::sources::Sources;
 use xtask::{check, diff, dist, errata, lint, who};
 
-/// The tasks of the people who maintain the contract.
+/// Tasks for maintainers of the contract.
 ///
-/// Exit codes: 0 all is well, 1 there are problems, 2 the command line is wrong, 3 the task could not be done.
+/// Exit codes: 0 no problems, 1 problems found, 2 wrong command line, 3 the task could not run.
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 struct Arguments {
@@ -23,67 +23,64 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Check the contract against everything that is known of the API, and report every problem.
+    /// Check the contract against every source, and report all problems.
     Check {
-        /// How the report is written.
+        /// The format of the report.
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
-    /// Tell who says what stands on a line of the contract: every source, and what was settled.
+    /// Show which sources back a line of the contract, and what was settled.
     Who {
         /// `FILE:LINE` of a document of the contract, or a place such as `query limit`.
         question: String,
     },
     /// Print all errata as one report, in Markdown.
     Errata,
-    /// Lint the contract and all that is published of it with Redocly CLI.
+    /// Lint the contract and openapi/dist with Redocly CLI.
     ///
-    /// The version is pinned in xtask/node and installed there by npm when it is first needed. The rules are the set
-    /// `recommended-strict`.
+    /// The version is pinned in xtask/node, and npm installs it there on first use. The ruleset is `recommended-strict`.
     Lint,
-    /// Write what is published of the contract to openapi/dist.
+    /// Generate openapi/dist.
     ///
-    /// For each document there are YAML and JSON, the same with the Chinese texts, JSON without references, and a
-    /// preview in the form of OpenAPI 3.1; SHA256SUMS has the sums of all files. The same contract gives the same
-    /// bytes on every machine. Files of other names are removed from the folder.
+    /// For each document it writes YAML and JSON, the same with Chinese text, variants for one purpose each, and a
+    /// preview in OpenAPI 3.1; SHA256SUMS lists the checksums of all files. The same contract gives the same bytes on
+    /// every machine. Other files are removed from the folder.
     Dist {
-        /// Write nothing, and report each file that is not as it should be.
+        /// Write nothing, and report each stale file.
         #[arg(long)]
         check: bool,
-        /// Write nothing, and compare what would be written with what Redocly CLI makes of the contract.
+        /// Write nothing, and compare the result with what Redocly CLI makes of the contract.
         #[arg(long, conflicts_with = "check")]
         compare: bool,
     },
-    /// List inventories through the client while the sandbox misbehaves at random.
+    /// List inventories through the client while the sandbox injects random faults.
     ///
-    /// Each result has to be exact, or to say that it is not; credentials may not show up in errors, nor go to other
-    /// hosts. A run that finds something else is repeated with ever less going wrong, and the smallest case that still
-    /// finds it is told.
+    /// Each result must be exact, or say that it is not; credentials must not appear in errors or go to other hosts. A
+    /// failing case is shrunk, and the smallest one that still fails is printed.
     #[cfg(feature = "generated-types")]
     Chaos {
-        /// How many listings.
+        /// The number of listings.
         #[arg(long, default_value_t = 1000)]
         runs: u64,
-        /// From which the listings follow.
+        /// The seed of the listings.
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
-    /// Compare the contract with the one released last, and judge its version.
+    /// Compare the contract with the last release, and check its version.
     ///
-    /// Each commit that brings a new info.version releases that version; of a merge only the branch that it was
-    /// merged into counts. A released version stays as it is, but for comments and layout. A new version has to be
-    /// higher than the one before it: by a major step where something that works may stop working, by a minor step
-    /// where something is new, else by any step. Major version 0 is no exception. A new version has a section in
-    /// openapi/CHANGELOG.md.
+    /// Each commit with a new info.version releases that version; for a merge, only the first parent is considered.
+    /// Released versions are immutable except for comments and formatting. A new version must be a major one if
+    /// something that works may stop working, a minor one if something is new, and higher otherwise; this also holds
+    /// for major version 0. It needs a section in openapi/CHANGELOG.md.
     ///
     /// Redocly CLI judges what changes on the wire, and this task what it does not see: known values and error codes,
-    /// units, ways of calling an operation, names of operations and schemas, servers.
+    /// units, authentication, names of operations and schemas, servers.
     ///
-    /// Where the version in the work tree is released already, its release is compared with the version before it.
-    /// Without git, in a shallow clone and for the first version there may be nothing to compare with; that is said,
-    /// and is no problem.
+    /// If the version in the work tree is already released, its release is compared with the version before it. Without
+    /// git, in a shallow clone, or for the first version there may be nothing to compare with; the task says so and
+    /// succeeds.
     Diff {
-        /// Compare with this revision of git instead.
+        /// Compare with this git revision instead.
         #[arg(long, value_name = "REV")]
         base: Option<String>,
     },

@@ -234,8 +234,8 @@ impl Cli {
 
 /// The filters of `hss images list` that stand on the command line.
 fn given_filters(definition: &clap::Command, matches: &ArgMatches) -> Vec<GivenFilter> {
-    let find = |definition: &'_ clap::Command, name| definition.find_subcommand(name).cloned();
-    let list = find(definition, "images").and_then(|images| find(&images, "list"));
+    let list = definition.find_subcommand("images");
+    let list = list.and_then(|images| images.find_subcommand("list"));
     let values = matches.subcommand_matches("images");
     let values = values.and_then(|images| images.subcommand_matches("list"));
     let (Some(list), Some(values)) = (list, values) else {

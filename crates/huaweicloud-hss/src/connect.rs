@@ -168,7 +168,7 @@ impl ClientBuilder {
         self.credentials.as_ref().ok_or_else(|| {
             Error::config(
                 "no credentials: set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or \
-                 HUAWEICLOUD_SDK_AUTH_TOKEN, or write a profile file ~/.huaweicloud/credentials",
+                 HUAWEICLOUD_SDK_AUTH_TOKEN, or write the credentials file ~/.huaweicloud/credentials",
             )
         })
     }

@@ -244,22 +244,19 @@ fn given_filters(definition: &clap::Command, matches: &ArgMatches) -> Vec<GivenF
     let is_filter = |arg: &&clap::Arg| {
         let heading = arg.get_help_heading();
         let is_given = values.value_source(arg.get_id().as_str()) == Some(ValueSource::CommandLine);
-        is_given && heading.is_some_and(|heading| images::FILTER_HEADINGS.contains(&heading))
+        let is_filter = heading.is_some_and(|heading| images::FILTER_HEADINGS.contains(&heading));
+        // Without a value it narrows nothing.
+        is_given && is_filter && arg.get_action().takes_values()
     };
-    let given = list
-        .get_arguments()
-        .filter(is_filter)
-        .map(|arg| GivenFilter {
+    let given = list.get_arguments().filter(is_filter).map(|arg| {
+        let values = values.get_raw(arg.get_id().as_str()).unwrap_or_default();
+        GivenFilter {
             flag: format!("--{}", arg.get_long().unwrap_or_default()),
-            values: match arg.get_action().takes_values() {
-                true => values
-                    .get_raw(arg.get_id().as_str())
-                    .unwrap_or_default()
-                    .map(|value| value.to_string_lossy().into_owned())
-                    .collect(),
-                false => Vec::new(),
-            },
-        });
+            values: values
+                .map(|value| value.to_string_lossy().into_owned())
+                .collect(),
+        }
+    });
     given.collect()
 }
 

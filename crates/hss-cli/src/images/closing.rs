@@ -100,9 +100,6 @@ impl std::fmt::Display for GivenFilter {
             .iter()
             .map(|value| shown(&self.flag, value))
             .collect();
-        match &values[..] {
-            [] => f.write_str(&self.flag),
-            values => f.write_str(&values.join(" or ")),
-        }
+        f.write_str(&values.join(" or "))
     }
 }

@@ -248,6 +248,7 @@ fn the_filter_that_matches_nothing_is_named() {
         "--image-type local_image --namespace nobody --offset 10",
         "--enterprise-project-id another",
         "--all-enterprise-projects --max 3",
+        "--all-enterprise-projects --namespace nobody",
         "--enterprise-project-id 0 --max 3",
         "--image-size 1 --start-latest-scan-time 2025-01-01",
     ] {

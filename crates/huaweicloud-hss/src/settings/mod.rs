@@ -193,7 +193,7 @@ impl Settings {
         why.insert_str(
             0,
             "no credentials: set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or HUAWEICLOUD_SDK_AUTH_TOKEN, or write a \
-             profile file; ",
+             credentials file; ",
         );
         let endpoint = environment.get(METADATA_ENDPOINT)?;
         Ok(Credentials::last_resort(endpoint, why).into())

@@ -1,4 +1,4 @@
-//! The profile file of the official SDKs.
+//! The credentials file of the official SDKs.
 
 use std::path::Path;
 

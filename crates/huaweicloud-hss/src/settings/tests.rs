@@ -26,7 +26,7 @@ fn summary(found: Result<Settings, Error>) -> String {
     }
 }
 
-/// A profile file in a directory of its own.
+/// A credentials file in a directory of its own.
 fn with_file(text: impl AsRef<[u8]>, check: impl FnOnce(&str)) {
     let directory = tempfile::tempdir().expect("a directory");
     let file = directory.path().join("credentials");

@@ -62,7 +62,6 @@ fn time_in(text: &str, bound: Bound, zone: &TimeZone) -> Result<i64, String> {
     let time = if is_number {
         text.parse().ok()
     } else {
-        // First with a zone: without one, the offset would be read over.
         let time = text.parse().ok();
         time.or_else(|| local(text, bound, zone))
             .or_else(|| ago(text))
@@ -107,6 +106,12 @@ fn local(text: &str, bound: Bound, zone: &TimeZone) -> Option<Timestamp> {
             day.tomorrow().ok()?.to_datetime(Time::midnight()),
         )
     } else {
+        // The parser would read over a zone.
+        let (_, time) = text.split_at_checked("2025-06-01".len())?;
+        if time.contains(|c: char| !c.is_ascii_digit() && !matches!(c, 'T' | 't' | ' ' | ':' | '.'))
+        {
+            return None;
+        }
         let time: DateTime = text.parse().ok()?;
         // `2025-06-01T08:00` has no seconds, and means all of them.
         let step = if text.len() == "2025-06-01T08:00".len() {
@@ -259,6 +264,8 @@ mod tests {
             "1e3",
             "2023-13-01",
             "2023-06-25T25:00",
+            "2023-06-25T05:39:06[Asia/Shanghai]",
+            "2023-06-25T05:39:06+99:00",
             "1969-12-31T23:59:59Z",
             "2099-01-01T00:00:00.001+08:00",
             "99999999999999999999",

@@ -170,6 +170,17 @@ mod tests {
         );
     }
 
+    #[test]
+    fn a_column_without_a_value_takes_no_room_on_a_terminal() {
+        let headings = |audience, records| {
+            let table = rendered(Format::Table, audience, &[records]);
+            table.lines().next().expect("headings").to_owned()
+        };
+        assert!(!headings(terminal(200), &SAMPLE[..1]).contains("REASON"));
+        assert!(headings(terminal(200), &SAMPLE[3..4]).contains("REASON"));
+        assert!(headings(program(), &SAMPLE[..1]).contains("REASON"));
+    }
+
     /// The rows of a table, each cell by its heading. It is read by columns, as a person does.
     fn cells(table: &str) -> Vec<BTreeMap<String, String>> {
         let mut lines = table.lines();

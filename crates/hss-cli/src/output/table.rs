@@ -66,6 +66,12 @@ const fn column(
     }
 }
 
+/// What stands for no value. A cell is never empty, so that a program finds the next one.
+const NOTHING: &str = "-";
+
+/// For each column, whether it is shown.
+type Shown = [bool; COLUMNS.len()];
+
 pub(super) struct Table<'a> {
     out: &'a mut dyn Write,
     width: Option<usize>,
@@ -86,24 +92,26 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// Which columns are shown, and how many blanks stand between them.
-    fn layout(&self, widths: &[usize; COLUMNS.len()]) -> ([bool; COLUMNS.len()], usize) {
-        let width_of = |shown: &[bool], gap: usize| -> usize {
+    /// Which of the columns that have something to show are shown, and how many blanks stand between them.
+    fn layout(&self, widths: &[usize; COLUMNS.len()], useful: &Shown) -> (Shown, usize) {
+        let width_of = |shown: &Shown, gap: usize| -> usize {
             let shown = widths.iter().zip(shown).filter(|(_, shown)| **shown);
             shown.map(|(width, _)| width + gap).sum::<usize>() - gap
         };
         let Some(width) = self.width else {
             return ([true; COLUMNS.len()], 2);
         };
-        if width_of(&[true; COLUMNS.len()], 2) <= width {
-            return ([true; COLUMNS.len()], 2);
+        if width_of(useful, 2) <= width {
+            return (*useful, 2);
         }
         let mut shown = COLUMNS.map(|column| column.rank == 0);
-        let mut by_rank: Vec<_> = (0..COLUMNS.len()).collect();
+        let mut by_rank: Vec<_> = (0..COLUMNS.len()).filter(|index| useful[*index]).collect();
         by_rank.sort_by_key(|index| COLUMNS[*index].rank);
         for index in by_rank {
-            let before = std::mem::replace(&mut shown[index], true);
-            shown[index] = before || width_of(&shown, 1) <= width;
+            shown[index] = true;
+            if COLUMNS[index].rank > 0 && width_of(&shown, 1) > width {
+                shown[index] = false;
+            }
         }
         (shown, 1)
     }
@@ -115,9 +123,8 @@ impl Renderer for Table<'_> {
             let record = Record::read(record)?;
             self.rows.push(std::array::from_fn(|index| {
                 let cell = (COLUMNS[index].cell)(&record, &self.zone);
-                // A cell is never empty, so that a program finds the next one.
                 match cell.is_empty() {
-                    true => "-".to_owned(),
+                    true => NOTHING.to_owned(),
                     false => cell,
                 }
             }));
@@ -132,13 +139,13 @@ impl Renderer for Table<'_> {
                 *width = (*width).max(cell.width());
             }
         }
-        let (shown, gap) = self.layout(&widths);
-        self.left_out = COLUMNS
-            .iter()
-            .zip(shown)
-            .filter(|(_, shown)| !shown)
-            .map(|(column, _)| column.heading)
-            .collect();
+        // A column without a value takes no room on a terminal.
+        let useful: Shown = std::array::from_fn(|index| {
+            COLUMNS[index].rank == 0 || self.rows.iter().any(|row| row[index] != NOTHING)
+        });
+        let (shown, gap) = self.layout(&widths, &useful);
+        let left_out = (0..COLUMNS.len()).filter(|index| useful[*index] && !shown[*index]);
+        self.left_out = left_out.map(|index| COLUMNS[index].heading).collect();
         let headings = COLUMNS.map(|column| column.heading.to_owned());
         let mut line = String::new();
         for row in std::iter::once(&headings).chain(&self.rows) {

@@ -16,7 +16,7 @@ use progress::Progress;
 
 fn main() {
     let task = |cli| interrupt::run(move |interruption| run(cli, interruption));
-    let outcome = Cli::read().and_then(task);
+    let outcome = Cli::read().map_err(Failure::Usage).and_then(task);
     let code = outcome.map_or_else(Failure::report, |()| 0);
     // Not by returning: a thread may be stuck, and nobody is to wait for it.
     std::process::exit(code.into());

@@ -9,7 +9,6 @@ pub(crate) mod images;
 pub(crate) mod sandbox;
 mod values;
 
-use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -19,7 +18,6 @@ use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand}
 
 use huaweicloud_hss::RateLimit;
 
-use crate::failure::Failure;
 use images::GivenFilter;
 
 const NOTES: &str = "\
@@ -147,15 +145,9 @@ fn given() -> impl Fn(&str) -> Result<String, String> + Clone + Send + Sync + 's
 
 impl Cli {
     /// The command line of this process, if it makes sense.
-    pub(crate) fn read() -> Result<Self, Failure> {
-        Self::of_line(std::env::args_os()).map_err(Failure::Usage)
-    }
-
-    fn of_line(
-        line: impl IntoIterator<Item = impl Into<OsString> + Clone>,
-    ) -> Result<Self, clap::Error> {
+    pub(crate) fn read() -> Result<Self, clap::Error> {
         let mut definition = Self::definition();
-        let matches = definition.try_get_matches_from_mut(line)?;
+        let matches = definition.try_get_matches_from_mut(std::env::args_os())?;
         let mut cli = Self::from_arg_matches(&matches)?;
         if let Some(text) = cli.contradiction() {
             return Err(definition.error(ErrorKind::ArgumentConflict, text));

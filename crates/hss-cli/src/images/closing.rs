@@ -1,6 +1,9 @@
 //! What is said at the end of a list, to the person who asked for it.
 
-use super::list::Tally;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::tally::{Tally, count};
 use crate::args::images::{Format, GivenFilter, ListArgs};
 use crate::output::text;
 
@@ -10,7 +13,7 @@ pub(super) fn lines(
     tally: &Tally<'_>,
     left_out: &[&str],
     width: Option<usize>,
-    zone: &str,
+    zone: &TimeZone,
 ) -> Vec<String> {
     let mut lines = vec![number(args, tally)];
     lines.extend(unmatched(args, tally));
@@ -25,7 +28,7 @@ pub(super) fn lines(
     let dates = ["SCANNED", "UPDATED"];
     let in_table = args.output == Format::Table && tally.images > 0;
     if args.spreadsheet || in_table && !dates.iter().all(|date| left_out.contains(date)) {
-        lines.push(format!("Dates are in {zone}."));
+        lines.push(format!("Dates are in {}.", name(zone)));
     }
     // Last, since it is missed most easily: to those who have one project the list looks whole.
     if is_default(args) {
@@ -39,6 +42,15 @@ pub(super) fn lines(
         });
     }
     lines
+}
+
+/// The name of a time zone, such as `Asia/Shanghai`, or its present offset.
+fn name(zone: &TimeZone) -> String {
+    match zone.iana_name() {
+        Some("Etc/UTC" | "Etc/Unknown") => "UTC".to_owned(),
+        Some(name) => name.to_owned(),
+        None => format!("UTC{}", zone.to_offset(Timestamp::now())),
+    }
 }
 
 /// Whether HSS lists only the default enterprise project, and nobody has asked for that.
@@ -58,7 +70,7 @@ fn number(args: &ListArgs, tally: &Tally<'_>) -> String {
     let images = match tally.images {
         0 if args.given.is_empty() => "No images".to_owned(),
         0 => "No matching images".to_owned(),
-        number => super::list::count(number, "image"),
+        number => count(number, "image"),
     };
     match args.max {
         Some(max) if tally.cut => format!("{images}{place} (limited by --max {max})"),

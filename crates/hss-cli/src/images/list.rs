@@ -6,10 +6,10 @@ use std::time::Instant;
 
 use futures::TryStreamExt;
 use huaweicloud_hss::{Doubt, Summary};
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::value::RawValue;
 
+use super::tally::{Tally, count};
 use super::{closing, filters};
 use crate::args::Connection;
 use crate::args::images::{Format, ListArgs, Part};
@@ -18,19 +18,6 @@ use crate::failure::Failure;
 use crate::output::target::{Kind, Target};
 use crate::output::{self, Audience, Cells, Record, Renderer};
 use crate::progress::Progress;
-
-/// What a listing came to.
-#[derive(Debug, Default)]
-pub(super) struct Tally<'a> {
-    pub(super) images: usize,
-    pages: usize,
-    /// Whether `--max` ended it.
-    pub(super) cut: bool,
-    /// How many images each part of the list had.
-    parts: Vec<(Part<'a>, u64)>,
-    /// The parts that are not proven, and why.
-    doubts: Vec<(Part<'a>, Doubt)>,
-}
 
 /// Lists and prints the images.
 pub(crate) async fn run(
@@ -52,7 +39,7 @@ pub(crate) async fn run(
     let connected = connect::connect(connection, verbose, progress).await?;
     let zone = TimeZone::system();
     let audience = Audience {
-        width: width(kind),
+        width: target.width(),
         zone: zone.clone(),
         cells: match kind {
             _ if args.spreadsheet => Cells::Spreadsheet(zone.clone()),
@@ -75,7 +62,7 @@ pub(crate) async fn run(
     let (tally, left_out) = printed.map_err(|failure| target.named(failure))?;
     target.finish()?;
     if args.output == Format::Table || io::stderr().is_terminal() {
-        for line in closing::lines(args, &tally, &left_out, width, &zone_name(&zone)) {
+        for line in closing::lines(args, &tally, &left_out, width, &zone) {
             say(&line);
         }
     }
@@ -162,42 +149,6 @@ fn is_new(record: &RawValue, seen: &mut HashSet<String>) -> bool {
     id.map_or(true, |id| id.is_empty() || seen.insert(id))
 }
 
-impl Tally<'_> {
-    /// Whether HSS was asked for all parts with this value of a filter, and had nothing.
-    pub(super) fn is_empty(&self, flag: &str, value: &str) -> bool {
-        let with_value = |part: &Part<'_>| match flag {
-            "--image-type" => part.image_type.as_str() == value,
-            "--namespace" => part.namespace == Some(value),
-            "--scan-status" => part
-                .scan_status
-                .is_some_and(|status| status.as_str() == value),
-            _ => false,
-        };
-        let mut parts = self
-            .parts
-            .iter()
-            .filter(|(part, _)| with_value(part))
-            .peekable();
-        !self.cut && parts.peek().is_some() && parts.all(|(_, images)| *images == 0)
-    }
-}
-
-/// The width of the terminal, if the output goes to one that tells it.
-fn width(kind: Kind) -> Option<usize> {
-    let (width, _) =
-        terminal_size::terminal_size_of(io::stdout()).filter(|_| kind == Kind::Terminal)?;
-    Some(width.0.into())
-}
-
-/// The name of a time zone, such as `Asia/Shanghai`, or its present offset.
-fn zone_name(zone: &TimeZone) -> String {
-    match zone.iana_name() {
-        Some("Etc/UTC" | "Etc/Unknown") => "UTC".to_owned(),
-        Some(name) => name.to_owned(),
-        None => format!("UTC{}", zone.to_offset(Timestamp::now())),
-    }
-}
-
 /// How many images are still to be skipped, in the parts that follow.
 fn rest_to_skip(skip: i32, part: Part<'_>, summary: &Summary) -> Result<i32, Failure> {
     // If there was something behind the offset, nothing is left to skip.
@@ -245,11 +196,6 @@ fn say_calls(client: &huaweicloud_hss::Client) {
         calls.refused,
         calls.waited.as_secs_f64()
     ));
-}
-
-pub(super) fn count(n: usize, what: &str) -> String {
-    let plural = if n == 1 { "" } else { "s" };
-    format!("{n} {what}{plural}")
 }
 
 /// Prints a line for people. If stderr is closed there is no one to read it.

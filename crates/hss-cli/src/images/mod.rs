@@ -4,6 +4,7 @@ mod closing;
 mod filters;
 mod list;
 mod sync;
+mod tally;
 
 use crate::args::Connection;
 use crate::args::images::ImagesCommand;

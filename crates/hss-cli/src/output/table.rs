@@ -151,19 +151,17 @@ impl Renderer for Table<'_> {
         for row in std::iter::once(&headings).chain(&self.rows) {
             line.clear();
             for (index, cell) in row.iter().enumerate().filter(|(index, _)| shown[*index]) {
-                let fill = " ".repeat(widths[index] - cell.width());
-                line += match COLUMNS[index].is_number {
-                    true => &fill,
-                    false => "",
-                };
-                line += cell;
-                if index + 1 < COLUMNS.len() {
-                    line += match COLUMNS[index].is_number {
-                        true => "",
-                        false => &fill,
-                    };
-                    line += &"  "[..gap];
+                // Nothing comes after the last column, so it is not filled up.
+                if index + 1 == COLUMNS.len() {
+                    line += cell;
+                    break;
                 }
+                let fill = " ".repeat(widths[index] - cell.width());
+                line.extend(match COLUMNS[index].is_number {
+                    true => [fill.as_str(), cell],
+                    false => [cell, fill.as_str()],
+                });
+                line += &"  "[..gap];
             }
             writeln!(self.out, "{line}")?;
         }

@@ -17,7 +17,7 @@ pub(crate) enum Target {
     File(PathBuf, BufWriter<NamedTempFile>),
 }
 
-/// What standard output is.
+/// What the output goes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Terminal,
@@ -78,6 +78,15 @@ impl Target {
             Self::Special(..) => Kind::Pipe,
             Self::File(..) => Kind::File,
         }
+    }
+
+    /// The width of the terminal, if the output goes to one that tells it.
+    pub(crate) fn width(&self) -> Option<usize> {
+        if self.kind() != Kind::Terminal {
+            return None;
+        }
+        let (width, _) = terminal_size::terminal_size_of(io::stdout())?;
+        Some(width.0.into())
     }
 
     /// A failure of the output, with the name of the file.

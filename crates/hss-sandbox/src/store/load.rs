@@ -46,19 +46,22 @@ pub(crate) fn from_file(path: &Path) -> Result<Vec<Value>, Error> {
     checked(records, &path.display().to_string())
 }
 
-/// The text in UTF-8, as editors and shells of Windows do not write it.
+/// The text in UTF-8, as editors and shells of Windows do not write it. What is malformed stays, and is no JSON.
 fn without_byte_order_mark(bytes: Vec<u8>) -> Vec<u8> {
     let wide = |rest: &[u8], unit: fn([u8; 2]) -> u16| {
-        let units = rest.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
-        let text = char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER));
-        text.collect::<String>().into_bytes()
+        let units = rest.chunks_exact(2);
+        let whole = units.remainder().is_empty();
+        let text = char::decode_utf16(units.map(|pair| unit([pair[0], pair[1]])));
+        let text: Option<String> = text.collect::<Result<_, _>>().ok();
+        text.filter(|_| whole).map(String::into_bytes)
     };
-    match &bytes[..] {
-        [0xef, 0xbb, 0xbf, rest @ ..] => rest.to_vec(),
+    let text = match &bytes[..] {
+        [0xef, 0xbb, 0xbf, rest @ ..] => Some(rest.to_vec()),
         [0xff, 0xfe, rest @ ..] => wide(rest, u16::from_le_bytes),
         [0xfe, 0xff, rest @ ..] => wide(rest, u16::from_be_bytes),
-        _ => bytes,
-    }
+        _ => None,
+    };
+    text.unwrap_or(bytes)
 }
 
 /// The records, if every one of them is an image. `origin` says in a message where they come from.

@@ -64,6 +64,23 @@ async fn a_saved_response_and_an_array_are_both_taken_as_they_are() {
 }
 
 #[tokio::test]
+async fn malformed_text_in_16_bits_is_refused_and_not_mended() {
+    let record = odd_records()[1].to_string();
+    let half = record
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .chain([b'x']);
+    let name = [0xdc00, u16::from(b'"'), u16::from(b'}')];
+    let lone = r#"{"id":1,"image_type":"private_image","a":""#.encode_utf16().chain(name);
+    let lone: Vec<_> = lone.flat_map(u16::to_le_bytes).collect();
+    for bytes in [half.collect(), lone] {
+        let (_dir, path) = file([vec![0xff, 0xfe], bytes].concat());
+        let error = Sandbox::builder().data(path).start().await;
+        assert!(matches!(error, Err(Error::DataNotJson { .. })), "{error:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_file_of_one_line_has_one_record() {
     let record = odd_records()[1].clone();
     let (_dir, path) = file(record.to_string());
